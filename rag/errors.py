@@ -1,0 +1,55 @@
+"""The errors of Footnote, split by who must act.
+
+RagError
+├── UserError              the request or the files; the message says what to do
+│   ├── NoLibrary          there is no library here yet
+│   ├── LibraryLocked      another process is writing
+│   ├── LibraryMismatch    made by another embedder, or by another version
+│   ├── Unreadable         one file cannot be read; ingest lists it and goes on
+│   └── ConfigurationError a setting is missing or impossible
+├── ProviderError          the language model's or embedder's server
+└── IntegrityError         our own files are damaged; `rag doctor` explains and repairs
+
+A message says what was wanted, what was found, and what to do. Foreign errors are translated once,
+at the edge, with `raise ... from error`. Abstaining is a result, not an error.
+"""
+
+
+class RagError(Exception):
+    """Anything that Footnote raises on purpose."""
+
+
+class UserError(RagError):
+    """What was asked for cannot be done as asked."""
+
+
+class NoLibrary(UserError):
+    """There is no library at this place."""
+
+
+class LibraryLocked(UserError):
+    """Another process is writing to the library; `pid` is the holder's, or None if it could not be read."""
+
+    def __init__(self, message: str, pid: int | None = None) -> None:
+        super().__init__(message)
+        self.pid = pid
+
+
+class LibraryMismatch(UserError):
+    """The library was made by another embedder or schema."""
+
+
+class Unreadable(UserError):
+    """One file cannot be read; the message is the reason alone, without the file's name."""
+
+
+class ConfigurationError(UserError):
+    """A setting is missing, malformed or impossible."""
+
+
+class ProviderError(RagError):
+    """A server that we depend on refused, failed, or replied with something that is no answer."""
+
+
+class IntegrityError(RagError):
+    """A file of the library or of the package is missing or damaged."""
