@@ -93,7 +93,8 @@ class Chunk:
     @property
     def id(self) -> str:
         """The same content at the same span has the same id, whatever the file is called."""
-        return hashlib.sha256(f"{self.sha256}:{self.start}:{self.end}".encode()).hexdigest()[:32]
+        identity = f"{self.sha256}:{self.start}:{self.end}:{self.text}"
+        return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
