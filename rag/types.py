@@ -313,6 +313,11 @@ class IngestReport:
     """Chunks that were embedded."""
     seconds: float = 0.0
 
+    @property
+    def nothing_new(self) -> bool:
+        """Whether the library is as it was, with nothing that needs to be said."""
+        return not (self.added or self.updated or self.renamed or self.removed or self.skipped or self.notes)
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:

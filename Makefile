@@ -1,0 +1,56 @@
+# Footnote. `make` alone says what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RAG_HOME ?= .rag/demo
+Q ?= Which country did Blinken go to after Saudi Arabia?
+# The shell reads them from the environment, so a question may hold quotes and dollar signs.
+export RAG_HOME
+export Q := $(value Q)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help ask test check lint types format bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+ask: $(VENV)/installed ## set up, read seeds/, answer a question; another: make ask Q="…"
+	@$(BIN)/rag ingest seeds --quiet
+	@$(BIN)/rag ask -- "$$Q" || [ $$? -eq 4 ]
+
+test: $(VENV)/installed-dev ## set up and run the tests; no key and no network needed
+	@$(BIN)/pytest
+
+check: lint types test ## all that must hold before a change lands
+
+lint: $(VENV)/installed-dev ## style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-dev ## mypy --strict on rag/
+	@$(BIN)/mypy
+
+format: $(VENV)/installed-dev ## put the code into shape
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/installed-dev ## how fast the embedder is, beside Chroma's default way
+	@$(BIN)/pip install --constraint constraints.txt --quiet --editable '.[bench]'
+	@$(BIN)/python -m benchmarks.embedder
+
+clean: ## remove the virtual environment and the demo's library
+	rm -rf $(VENV) .rag/demo
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(sys.version_info < (3, 11) and "Footnote needs Python 3.11 or later; $(PYTHON) is " + v + ": make PYTHON=python3.12 …")'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "no virtual environment could be made: on Debian and Ubuntu, apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing Footnote and what it needs into $(VENV), once: about 1.2 GB on disk."
+	@$(BIN)/pip install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@$(BIN)/pip install --constraint constraints.txt --editable '.[dev]'
+	@touch $@

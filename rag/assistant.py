@@ -1,0 +1,188 @@
+"""The assistant: what happens to a folder, and what happens to a question."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from rag.settings import Settings
+from rag.types import Answer, Answerer, Document, Embedder, Event, Filter, IngestReport, Passage, Retrieved, Searched
+
+if TYPE_CHECKING:
+    from llama_index.core.base.base_query_engine import BaseQueryEngine
+    from llama_index.core.retrievers import BaseRetriever
+
+    from rag.ingest.ingest import Progress
+    from rag.library.library import Library, Status
+
+
+class Assistant:
+    """Answers questions over one library; one object may serve many threads.
+
+    Opening is cheap and touches neither models nor network: each part is made on first use,
+    the library by the first `ingest`.
+    """
+
+    def __init__(self, settings: Settings, embedder: Embedder | None = None, answerer: Answerer | None = None) -> None:
+        self.settings = settings
+        self._given_embedder = embedder
+        self._given_answerer = answerer
+        self._making = RLock()
+        self._library: Library | None = None
+
+    @classmethod
+    def open(
+        cls,
+        library: Path | str | None = None,
+        settings: Settings | None = None,
+        embedder: Any = None,
+        llm: Any = None,
+    ) -> Assistant:
+        """The assistant over the library in the folder `library` (default `.rag/`, or `RAG_HOME`).
+
+        `embedder` is a name, an `Embedder`, or any LlamaIndex `BaseEmbedding`; `llm` is any
+        LlamaIndex LLM, or an `Answerer`.
+        """
+        settings = settings or Settings()
+        if library is not None:
+            settings = settings.model_copy(update={"home": Path(library)})
+        if isinstance(embedder, str):
+            settings, embedder = settings.model_copy(update={"embedder": embedder}), None
+        return cls(settings, embedder, llm)
+
+    # What happens to a folder.
+
+    def ingest(self, *paths: Path | str, progress: Callable[[Progress], None] | None = None) -> IngestReport:
+        """Bring the library up to date with these files and folders.
+
+        A file that cannot be read is listed in the report and the rest go on. Raises
+        `LibraryLocked` while another process writes, `LibraryMismatch` for another embedder's library.
+        """
+        from rag.ingest.ingest import ingest
+        from rag.library.library import Library
+
+        library = Library.create(self.settings.home, self._embedder.name, self._embedder.dimensions)
+        return ingest(library, [Path(path) for path in paths], self._embedder, progress=progress)
+
+    def forget(self, source: str) -> None:
+        """Remove one document from the library; the file stays where it is."""
+        self.library.forget(source)
+
+    # What happens to a question.
+
+    def ask(
+        self, question: str, *, where: Filter = Filter(), k: int | None = None, history: Sequence[Answer] = ()
+    ) -> Answer:
+        """The answer with its citations; `answer.abstained` where the documents do not say."""
+        *_, answer = self.stream(question, where=where, k=k, history=history)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self, question: str, *, where: Filter = Filter(), k: int | None = None, history: Sequence[Answer] = ()
+    ) -> Iterator[Event]:
+        """The same as it comes about: `Retrieved`, any number of `Delta`, and the finished `Answer` last."""
+        started = time.perf_counter()
+        found = self._find(question, where, self.settings.k if k is None else k)
+        retrieved = time.perf_counter()
+        yield Retrieved(found.passages)
+        for event in self._answerer.stream(question, found.passages, found.documents):
+            yield found.complete(event, started, retrieved) if isinstance(event, Answer) else event
+
+    def retrieve(self, query: str, *, where: Filter = Filter(), k: int | None = None) -> tuple[Passage, ...]:
+        """The passages for a query, best first, without an answer."""
+        return self._find(query, where, self.settings.k if k is None else k).passages
+
+    def _find(self, query: str, where: Filter, k: int) -> _Found:
+        from rag.retrieve.retrieve import retrieve
+
+        with self.library.snapshot() as snapshot:
+            passages = retrieve(snapshot, self._embedder, query, k=k, where=where)
+            sources = dict.fromkeys(p.chunk.source for p in passages)
+            return _Found(
+                query=query,
+                passages=passages,
+                documents={source: snapshot.document(source) for source in sources},
+                searched=Searched(*snapshot.counts(where)),
+            )
+
+    # What is in the library.
+
+    def documents(self) -> tuple[Any, ...]:
+        """What is known of each document, without its text, sorted by source."""
+        with self.library.snapshot() as snapshot:
+            return snapshot.documents()
+
+    def document(self, source: str) -> Document:
+        """One document whole; `UserError` where there is none of this name."""
+        with self.library.snapshot() as snapshot:
+            return snapshot.document(source)
+
+    def status(self) -> Status:
+        """Counts, sizes, roots and skipped files."""
+        return self.library.status()
+
+    # The way out, for those who build with LlamaIndex.
+
+    def as_retriever(self, k: int | None = None) -> BaseRetriever:
+        """This library as a LlamaIndex retriever."""
+        from rag.llamaindex import as_retriever
+
+        return as_retriever(self, k)
+
+    def as_query_engine(self) -> BaseQueryEngine:
+        """This assistant as a LlamaIndex query engine; the citations stand in the response's metadata."""
+        from rag.llamaindex import as_query_engine
+
+        return as_query_engine(self)
+
+    # The parts, made on first use.
+
+    @property
+    def library(self) -> Library:
+        """The library; `NoLibrary` where nothing was ingested yet."""
+        with self._making:
+            if self._library is None:
+                from rag.library.library import Library
+
+                self._library = Library.open(self.settings.home)
+            return self._library
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        from rag.models.embedder import open_embedder
+
+        return open_embedder(self._given_embedder or self.settings.embedder)
+
+    @cached_property
+    def _answerer(self) -> Answerer:
+        from rag.answer.choose import choose_answerer
+
+        return choose_answerer(self.settings, self._embedder, self._given_answerer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What retrieval brought for one question."""
+
+    query: str
+    passages: tuple[Passage, ...]
+    documents: dict[str, Document]
+    searched: Searched
+
+    def complete(self, answer: Answer, started: float, retrieved: float) -> Answer:
+        """The answerer's answer with what only the assistant knows."""
+        now = time.perf_counter()
+        timings = {"retrieve": retrieved - started, "answer": now - retrieved, "total": now - started}
+        return replace(
+            answer,
+            query=answer.query or self.query,
+            passages=answer.passages or self.passages,
+            searched=self.searched,
+            timings={**timings, **answer.timings},
+        )

@@ -1,0 +1,168 @@
+"""The command `rag`: thin wrappers around `Assistant`, one a function.
+
+Exit codes: 0 answered or done, 1 error, 2 usage, 3 some files were skipped, 4 the documents do not say.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rag.assistant import Assistant
+from rag.errors import RagError
+from rag.settings import Settings
+from rag.types import Filter
+
+
+class Exit(IntEnum):
+    """What the process ends with."""
+
+    OK = 0
+    ERROR = 1
+    SKIPPED = 3
+    DOCUMENTS_DO_NOT_SAY = 4
+    INTERRUPTED = 130
+
+
+app = typer.Typer(
+    name="rag",
+    help="Ask your documents. Every sentence of an answer points at the exact characters that support it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Library = Annotated[
+    Path | None, typer.Option("--library", help="The library's folder.", show_default=".rag, or RAG_HOME")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Sources = Annotated[
+    list[str] | None, typer.Option("--source", help="Only documents whose name matches, e.g. 'reports/*'; may repeat.")
+]
+From = Annotated[str, typer.Option("--from", help="Only documents published on this day or later: 2024-03-31.")]
+To = Annotated[str, typer.Option("--to", help="Only documents published on this day or earlier.")]
+K = Annotated[int | None, typer.Option("-k", help="How many passages.", show_default="8")]
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)],
+    library: Library = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Say nothing unless something changed or was skipped.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the library up to date with files and folders."""
+    screen = _screen()
+    assistant = Assistant.open(library)
+    with screen.progress() as progress:
+        report = assistant.ingest(*paths, progress=progress)
+    if as_json:
+        _print_json(asdict(report))
+    elif not (quiet and report.nothing_new):
+        screen.report(report)
+    raise typer.Exit(Exit.SKIPPED if report.skipped else Exit.OK)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.", show_default=False)],
+    library: Library = None,
+    k: K = None,
+    source: Sources = None,
+    published_from: From = "",
+    published_to: To = "",
+    answerer: Annotated[
+        str | None, typer.Option("--answerer", help="auto, openai, reader or sentences.", show_default="auto")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question, with the file, the line and the quote for each sentence."""
+    settings = Settings(answerer=answerer) if answerer else Settings()
+    assistant = Assistant.open(library, settings=settings)
+    answer = assistant.ask(question, k=k, where=_where(source, published_from, published_to))
+    if as_json:
+        _print_json(answer.to_dict())
+    else:
+        _screen().answer(answer)
+    raise typer.Exit(Exit.DOCUMENTS_DO_NOT_SAY if answer.abstained else Exit.OK)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for.", show_default=False)],
+    library: Library = None,
+    k: K = None,
+    source: Sources = None,
+    published_from: From = "",
+    published_to: To = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show the passages for a query, best first, without an answer."""
+    where = _where(source, published_from, published_to)
+    passages = Assistant.open(library).retrieve(query, k=k, where=where)
+    if as_json:
+        _print_json([asdict(passage) for passage in passages])
+    else:
+        _screen().passages(passages)
+    raise typer.Exit(Exit.OK if passages else Exit.DOCUMENTS_DO_NOT_SAY)
+
+
+@app.command()
+def status(library: Library = None, as_json: AsJson = False) -> None:
+    """Show what is in the library."""
+    found = Assistant.open(library).status()
+    if as_json:
+        _print_json(asdict(found))
+    else:
+        _screen().status(found)
+
+
+@app.command()
+def forget(
+    source: Annotated[str, typer.Argument(help="The document's name, as `rag status` shows it.", show_default=False)],
+    library: Library = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove one document from the library; the file stays where it is."""
+    Assistant.open(library).forget(source)
+    if as_json:
+        _print_json({"forgotten": source})
+    else:
+        _screen().line(f"Forgotten: {source}")
+
+
+def main() -> None:
+    """Run the command; an error on purpose is one sentence on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a character shows "?"
+    try:
+        app()
+    except RagError as error:
+        print(f"rag: {error}", file=sys.stderr)
+        sys.exit(Exit.ERROR)
+    except KeyboardInterrupt:
+        print("rag: stopped; what was finished is kept, and the next run carries on", file=sys.stderr)
+        sys.exit(Exit.INTERRUPTED)
+
+
+def _where(sources: list[str] | None, published_from: str, published_to: str) -> Filter:
+    return Filter(tuple(sources or ()), published_from, published_to)
+
+
+def _screen() -> Any:
+    from rag.terminal import Screen
+
+    return Screen()
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))

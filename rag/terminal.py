@@ -1,0 +1,138 @@
+"""How things look in a terminal: plain text in a pipe, colour only on a screen."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.text import Text
+
+from rag.types import Answer, Conflict, IngestReport, Passage
+
+if TYPE_CHECKING:
+    from rag.ingest.ingest import Progress
+
+NEAREST = 3
+"""Passages shown where the documents do not say."""
+
+
+def count(n: int, noun: str) -> str:
+    """ "1 document", "5 documents"."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def one_line(text: str, width: int = 200) -> str:
+    """Text on one line, cut at a word, without the control characters that could drive a terminal."""
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    line = " ".join(printable.split())
+    return line if len(line) <= width else line[:width].rsplit(" ", 1)[0] + " …"
+
+
+class Screen:
+    """Prints results; text from documents is never read as markup."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(soft_wrap=True, highlight=False, markup=False)
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """One line of text."""
+        self._console.print(Text(text, style=style))
+
+    def answer(self, answer: Answer) -> None:
+        """The answer, then each citation as `file:line  "quote"`."""
+        self.line(_without_controls(str(answer)), "bold")
+        if answer.abstained:
+            self._not_found(answer)
+        for conflict in answer.conflicts:
+            self._conflict(conflict)
+        for citation in answer.citations:
+            quote = f'"{one_line(citation.quote, 300)}"'
+            self._console.print(
+                Text(f"[{citation.number}] ", style="dim"),
+                Text(one_line(citation.location), style="cyan"),
+                Text(f"  {quote}"),
+                sep="",
+            )
+        for note in answer.notes:
+            self.line(note, "dim")
+
+    def _not_found(self, answer: Answer) -> None:
+        searched = answer.searched
+        self.line(
+            f"Searched {count(searched.documents, 'document')}, {count(searched.passages, 'passage')}. {answer.reason}".rstrip(),
+            "dim",
+        )
+        if answer.passages:
+            self.line("Closest:", "dim")
+        for passage in answer.passages[:NEAREST]:
+            self.line(f"  {one_line(passage.chunk.source)}  {one_line(passage.chunk.text, 120)}", "dim")
+
+    def _conflict(self, conflict: Conflict) -> None:
+        self.line("The sources differ:", "yellow")
+        for side in conflict.sides:
+            marks = "".join(f"[{c.number}]" for c in side.citations)
+            date = next((c.published for c in side.citations if c.published), "undated")
+            self.line(f"  {one_line(side.value)}  {date}  {marks}")
+
+    def passages(self, passages: tuple[Passage, ...]) -> None:
+        """One passage a line, best first, with its score in its ranking."""
+        for passage in passages:
+            self._console.print(
+                Text(f"{passage.rank:>3}  {passage.score:.4f}  ", style="dim"),
+                Text(one_line(passage.chunk.source), style="cyan"),
+                Text("  " + one_line(passage.chunk.text)),
+                sep="",
+            )
+
+    def report(self, report: IngestReport) -> None:
+        """What an ingest changed, with the reason for each file that was not read."""
+        changes = [
+            f"{len(report.added)} added",
+            f"{len(report.updated)} updated",
+            f"{len(report.renamed)} renamed",
+            f"{len(report.removed)} removed",
+            f"{len(report.unchanged)} unchanged",
+        ]
+        self.line(f"{', '.join(changes)}; {count(report.chunks, 'chunk')} embedded in {report.seconds:.1f} s")
+        for skipped in report.skipped:
+            self.line(f"Skipped: {one_line(skipped.source)}: {one_line(skipped.reason)}", "yellow")
+        for note in report.notes:
+            self.line(one_line(note), "dim")
+
+    @contextlib.contextmanager
+    def progress(self) -> Iterator[Callable[[Progress], None]]:
+        """A bar with files, chunks and chunks a second; nothing where the output is no screen."""
+        if not self._console.is_terminal:
+            yield lambda _: None
+            return
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        columns: list[Any] = [
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("files"),
+            TextColumn("{task.fields[chunks]:,} chunks, {task.fields[rate]:.0f} a second"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[current]}", style="dim", markup=False),
+        ]
+        with Bar(*columns, console=self._console, transient=True) as bar:
+            task = bar.add_task("", total=None, chunks=0, rate=0.0, current="")
+
+            def show(progress: Progress) -> None:
+                bar.update(
+                    task,
+                    total=progress.total,
+                    completed=progress.done,
+                    chunks=progress.chunks,
+                    rate=progress.chunks_per_second,
+                    current=one_line(progress.current, 40),
+                )
+
+            yield show
+
+
+def _without_controls(text: str) -> str:
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
