@@ -1,0 +1,126 @@
+"""The packaged embedder: all-MiniLM-L6-v2 in eight bits, with neither key nor network."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rag.models.session import FOLDER, ModelFile, open_session, open_tokenizer, processors
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+    from rag.types import Vectors
+
+MODEL = ModelFile(
+    FOLDER / "all-MiniLM-L6-v2.onnx",
+    "324432331978eac82bab538384d8ae4a15d2d8ab6ea868722dee1b381b2f8ce7",
+)
+TOKENIZER = ModelFile(
+    FOLDER / "tokenizer.json",
+    "3ad857958ba886d154a5a852119fb31a0dd549d03d8a3fc20e33f2336272cc19",
+)
+MAX_TOKENS = 256
+"""Of one text, [CLS] and [SEP] included; what comes after is not seen by the model."""
+BATCH_TOKENS = 2048
+"""Padded tokens in a batch: measured, flat from 1,024 to 4,096."""
+WINDOW = 4096
+"""Texts that are sorted by length together; bounds the memory for token ids."""
+SEPARATOR = 102
+
+
+class MiniLM:
+    """Vectors of 384 dimensions: the mean of the token vectors, at unit length.
+
+    The files are opened at the first use, once, and checked. Safe to use from many threads.
+    """
+
+    dimensions = 384
+
+    def __init__(self, model: ModelFile = MODEL, tokenizer: ModelFile = TOKENIZER, threads: int | None = None) -> None:
+        self._model = model
+        self._tokenizer_file = tokenizer
+        self._threads = threads or processors()
+        self._opening = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        return f"all-MiniLM-L6-v2@{self._model.sha256[:12]}"
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for start in range(0, len(texts), WINDOW):
+            ids = [_cut(tokens) for tokens in self._tokens(texts[start : start + WINDOW])]
+            for batch in batches([len(tokens) for tokens in ids], BATCH_TOKENS):
+                vectors[[start + i for i in batch]] = self._run([ids[i] for i in batch])
+        return vectors
+
+    def embed_question(self, question: str) -> Vectors:
+        vector: Vectors = self.embed_documents([question])[0]
+        return vector
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each whole text, [CLS] and [SEP] included; may exceed what `embed_documents` looks at."""
+        return [len(tokens) for tokens in self._tokens(texts)]
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        # A lone surrogate, which json can bring, is no character to the tokenizer: it would raise TypeError.
+        clean = [text.encode("utf-8", "replace").decode() for text in texts]
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(clean)]
+
+    def _run(self, ids: Sequence[list[int]]) -> Vectors:
+        padded, mask = pad(ids)
+        vectors: Vectors = self._session.run(None, {"input_ids": padded, "attention_mask": mask})[0]
+        return vectors
+
+    @property
+    def _session(self) -> InferenceSession:
+        with self._opening:
+            return self._opened_session
+
+    @property
+    def _tokenizer(self) -> Tokenizer:
+        with self._opening:
+            return self._opened_tokenizer
+
+    @cached_property
+    def _opened_session(self) -> InferenceSession:
+        return open_session(self._model, self._threads)
+
+    @cached_property
+    def _opened_tokenizer(self) -> Tokenizer:
+        return open_tokenizer(self._tokenizer_file)
+
+
+def batches(lengths: Sequence[int], tokens: int) -> list[list[int]]:
+    """Indices into `lengths`, shortest first, in groups of at most `tokens` once padded to their longest."""
+    groups: list[list[int]] = []
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if not groups or (len(groups[-1]) + 1) * lengths[index] > tokens:
+            groups.append([])
+        groups[-1].append(index)
+    return groups
+
+
+def pad(ids: Sequence[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Token ids and attention mask, shape (n, the longest)."""
+    import numpy as np
+
+    width = max(len(tokens) for tokens in ids)
+    padded = np.zeros((len(ids), width), dtype=np.int64)
+    mask = np.zeros_like(padded)
+    for row, tokens in enumerate(ids):
+        padded[row, : len(tokens)] = tokens
+        mask[row, : len(tokens)] = 1
+    return padded, mask
+
+
+def _cut(tokens: list[int]) -> list[int]:
+    return tokens if len(tokens) <= MAX_TOKENS else [*tokens[: MAX_TOKENS - 1], SEPARATOR]
