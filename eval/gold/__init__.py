@@ -4,7 +4,7 @@
 corpus; `split` says whether an item may be tuned on.
 """
 
-from eval.gold.items import GoldError, Item, Paraphrase, Problem, Span, StaleGold, split
+from eval.gold.items import GoldError, Item, Paraphrase, Problem, Span, StaleGold, alternatives, split
 from eval.gold.lint import lint
 from eval.gold.load import load, load_paraphrases
 
@@ -15,6 +15,7 @@ __all__ = [
     "Problem",
     "Span",
     "StaleGold",
+    "alternatives",
     "lint",
     "load",
     "load_paraphrases",

@@ -98,6 +98,11 @@ class Problem:
         return f"{self.path}:{self.line}: {self.message}"
 
 
+def alternatives(fact: str) -> tuple[str, ...]:
+    """The wordings of a required fact; any of them states it."""
+    return tuple(wording.strip() for wording in fact.split(" | ") if wording.strip())
+
+
 def split(item: Item | Paraphrase) -> Split:
     """Whether thresholds may see this item: by a hash of its id, so it never moves when items are added.
 

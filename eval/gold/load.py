@@ -79,7 +79,7 @@ def _lines(path: Path) -> list[tuple[int, str]]:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise GoldError(
-            f"gold questions were to be read from {path}, but {error.strerror or error}; name a JSON Lines file"
+            f"gold questions were to be read from {path} ({error.strerror or error}); name a JSON Lines file"
         ) from error
     except UnicodeDecodeError as error:
         raise GoldError(
