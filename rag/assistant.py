@@ -28,7 +28,7 @@ class Assistant:
     the library by the first `ingest`.
     """
 
-    def __init__(self, settings: Settings, embedder: Embedder | None = None, answerer: Answerer | None = None) -> None:
+    def __init__(self, settings: Settings, embedder: Any = None, answerer: Any = None) -> None:
         self.settings = settings
         self._given_embedder = embedder
         self._given_answerer = answerer
@@ -155,9 +155,12 @@ class Assistant:
 
     @cached_property
     def _embedder(self) -> Embedder:
+        given = self._given_embedder
+        if given is not None and hasattr(given, "embed_documents"):
+            return given
         from rag.models.embedder import open_embedder
 
-        return open_embedder(self._given_embedder or self.settings.embedder)
+        return open_embedder(self.settings.embedder if given is None else given)
 
     @cached_property
     def _answerer(self) -> Answerer:
