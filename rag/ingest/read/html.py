@@ -1,0 +1,182 @@
+"""HTML: the page's main text with its headings, lists and tables; runs in the child process."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from rag.errors import Unreadable
+from rag.ingest.read.decode import decode
+from rag.ingest.read.extracted import Extracted, check_length
+from rag.ingest.read.hidden import remove_hidden
+from rag.ingest.read.pieces import Pieces
+
+_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|^\s*<\?xml[^>]*?encoding=["']([\w.:-]+)""", re.I
+)
+_MIN_SHARE = 0.1
+"""Of the visible text: where the main text would be less, the page is no article and is kept whole."""
+_SHORT_PAGE = 200
+
+
+def extract(data: bytes) -> Extracted:
+    """The main text of a page; what a browser would not show is left out.
+
+    Raises `Unreadable` where there is no text.
+    """
+    decoded = decode(data, _declared(data))
+    tree = _parsed(decoded.text)
+    remove_hidden(tree)
+    visible = _visible_length(tree)
+    if not visible:
+        raise Unreadable("there is no visible text in the page")
+    pieces, title, published = _main_text(tree)
+    notes = list(decoded.notes)
+    if len(pieces.text) < _MIN_SHARE * visible or (visible <= _SHORT_PAGE and len(pieces.text) < visible / 2):
+        pieces = _whole_page(tree)
+        notes.append("no main text stood out, so the whole page was read")
+    return Extracted(pieces.text, title or _title(tree), published, pieces.sections, (), tuple(notes))
+
+
+def _declared(data: bytes) -> str:
+    found = _CHARSET.search(data[:4096])
+    if not found:
+        return ""
+    name = (found[1] or found[2]).decode("ascii", "ignore").lower()
+    # browsers read these as Windows-1252, and pages rely on it
+    return "cp1252" if name in {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"} else name
+
+
+def _parsed(text: str) -> Any:
+    check_length(len(text) // 20)
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    tree = lxml_html.document_fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+    if tree.find(".//body") is None and not tree.text_content().strip():
+        raise Unreadable("there is no visible text in the page")
+    return tree
+
+
+def _visible_length(tree: Any) -> int:
+    body = tree.find(".//body")
+    return len("".join(" ".join((tree if body is None else body).itertext()).split()))
+
+
+# ---------------------------------------------------------------- the main text
+
+
+def _main_text(tree: Any) -> tuple[Pieces, str, str]:
+    """The text, the title and the date; all empty where trafilatura finds no main text."""
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(
+        tree,
+        include_comments=False,
+        include_formatting=True,
+        with_metadata=True,
+        date_extraction_params={"original_date": True, "extensive_search": False, "max_date": "2100-01-01"},
+    )
+    pieces = Pieces()
+    if found is None or isinstance(found, dict):
+        return pieces, "", ""
+    _write(found.body, pieces)
+    return pieces, " ".join((found.title or "").split()), found.date or ""
+
+
+def _write(body: Any, pieces: Pieces) -> None:
+    """Blocks from trafilatura's tree, which knows p, head, list, item, table, row, cell, quote and code."""
+    headings: list[tuple[int, str]] = []
+    for block, gap in _blocks(body):
+        if block.tag == "head":
+            text = _inline(block)
+            level = int((block.get("rend") or "h2")[1:2] or 2)
+            headings = [(at, name) for at, name in headings if at < level] + [(level, text)]
+            if text:
+                pieces.section(_place(headings), tuple(name for _, name in headings))
+            pieces.add(text)
+        else:
+            pieces.add(_row(block) if block.tag == "row" else _inline(block), gap)
+
+
+def _place(headings: list[tuple[int, str]]) -> str:
+    return f"under “{headings[-1][1]}”"
+
+
+_CONTAINERS = frozenset({"body", "main", "list", "table", "quote", "div"})
+_BLOCKS = frozenset({"p", "head", "item", "row", "code", *_CONTAINERS})
+
+
+def _blocks(body: Any) -> Iterator[tuple[Any, str]]:
+    """Each innermost block once, in order, with the gap before it."""
+    stack = [iter(body)]
+    while stack:
+        element = next(stack[-1], None)
+        if element is None:
+            stack.pop()
+        elif element.tag in _CONTAINERS and any(child.tag in _BLOCKS for child in element):
+            stack.append(iter(element))
+        elif element.tag in {"item", "row"}:
+            first = element.getprevious() is None
+            yield element, "\n\n" if first else "\n"
+        else:
+            yield element, "\n\n"
+
+
+def _inline(element: Any) -> str:
+    if element.tag == "code":
+        return "".join(element.itertext()).strip("\n")
+    for line_break in element.iter("lb"):
+        line_break.tail = "\n" + (line_break.tail or "")
+    for inner in element.iter("item", "p", "row"):
+        if inner is not element:
+            inner.tail = "\n" + (inner.tail or "")
+    lines = "".join(element.itertext()).splitlines()
+    return "\n".join(line for line in (" ".join(raw.split()) for raw in lines) if line)
+
+
+def _row(row: Any) -> str:
+    return " | ".join(" ".join("".join(cell.itertext()).split()) for cell in row)
+
+
+# ---------------------------------------------------------------- pages that are no article
+
+# fmt: off
+_BLOCK_TAGS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre",
+    "section", "summary", "table", "tbody", "tfoot", "thead", "title", "tr", "ul"
+})
+# fmt: on
+)
+
+
+def _whole_page(tree: Any) -> Pieces:
+    """All visible text, a line a block."""
+    pieces = Pieces()
+    parts: list[str] = []
+
+    def end_of_block() -> None:
+        pieces.add(" ".join("".join(parts).split()), "\n")
+        parts.clear()
+
+    body = tree.find(".//body")
+    for event, element in etree.iterwalk(tree if body is None else body, events=("start", "end")):
+        block = element.tag in _BLOCK_TAGS
+        if block:
+            end_of_block()
+        elif element.tag in {"td", "th"} and event == "start" and "".join(parts).strip():
+            parts.append(" | ")
+        parts.append((element.text if event == "start" else element.tail) or "")
+    end_of_block()
+    return pieces
+
+
+def _title(tree: Any) -> str:
+    found = tree.find(".//h1")
+    if found is None:
+        found = tree.find(".//title")
+    return "" if found is None else " ".join(found.text_content().split())
