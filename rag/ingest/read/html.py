@@ -151,7 +151,6 @@ _BLOCK_TAGS = frozenset({
     "section", "summary", "table", "tbody", "tfoot", "thead", "title", "tr", "ul"
 })
 # fmt: on
-)
 
 
 def _whole_page(tree: Any) -> Pieces:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import rag
-from rag.errors import Unreadable
+from rag.errors import IntegrityError, Unreadable
 from rag.ingest.read.extracted import Extracted
 from rag.ingest.read.worker import MEMORY_BYTES, SECONDS, read_frame, write_frame
 
@@ -44,6 +44,8 @@ def extract(name: str, data: bytes, seconds: float = SECONDS) -> Extracted:
         raise Unreadable(f"parsing its {name} needs more than {MEMORY_BYTES // 10**9} GB of memory")
     if not reply:
         raise Unreadable(f"its {name} crashed the parser")
+    if "broken" in reply:
+        raise IntegrityError(f"the {name} reader cannot be loaded ({reply['broken']}); reinstall footnote-rag")
     if "unreadable" in reply:
         raise Unreadable(reply["unreadable"])
     return Extracted.from_json(reply["extracted"])

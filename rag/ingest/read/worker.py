@@ -2,7 +2,7 @@
 
 A frame is a length (8 bytes, big-endian) and that many bytes. A request is a frame with the format's name
 and one with the file's bytes; a reply is a frame of JSON: `{"extracted": …}`, `{"unreadable": reason}`,
-or `{"exhausted": true}` when memory ran out, after which the process ends.
+`{"broken": fault}` when the reader itself cannot be loaded, or `{"exhausted": true}` when memory ran out, after which the process ends.
 """
 
 from __future__ import annotations
@@ -56,7 +56,11 @@ def main() -> None:
 
 def _reply(name: str, data: bytes) -> dict[str, Any]:
     try:
-        return {"extracted": importlib.import_module(READERS[name]).extract(data).to_json()}
+        reader = importlib.import_module(READERS[name])
+    except (ImportError, SyntaxError) as error:
+        return {"broken": f"{type(error).__name__}: {error}"}
+    try:
+        return {"extracted": reader.extract(data).to_json()}
     except Unreadable as error:
         return {"unreadable": str(error)}
     except MemoryError:
