@@ -58,7 +58,7 @@ class Item(BaseModel):
     answerable: bool
     """Whether the documents answer it; where they do not, the right answer is to abstain."""
     answers: tuple[Text, ...] = ()
-    """Accepted strings, any of which is a right answer; the shortest natural form comes first."""
+    """Accepted strings; the first states every required fact, so that it alone is a complete answer."""
     plausible_wrong: tuple[Text, ...] = ()
     """Strings that a wrong answer would likely contain."""
     evidence: tuple[Annotated[tuple[Span, ...], Field(min_length=1)], ...] = ()

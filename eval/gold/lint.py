@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from eval.gold.corpus import against_corpus
-from eval.gold.items import Item, Problem
+from eval.gold.items import Item, Problem, alternatives
 from eval.gold.load import parse
 
 
@@ -33,7 +33,7 @@ def lint(path: Path | str, corpus: Path | str) -> tuple[Problem, ...]:
 def _of_item(item: Item) -> Iterator[str]:
     yield from _of_answerable(item) if item.answerable else _of_unanswerable(item)
     for name in ("answers", "plausible_wrong", "required_facts", "forbidden_facts"):
-        values = [_folded(value) for value in getattr(item, name)]
+        values = [" ".join(value.casefold().split()) for value in getattr(item, name)]
         for value in sorted({value for value in values if values.count(value) > 1}):
             yield f"`{name}` holds {value!r} twice; once is enough"
     for value in sorted({_folded(a) for a in item.answers} & {_folded(w) for w in item.plausible_wrong}):
@@ -49,6 +49,12 @@ def _of_answerable(item: Item) -> Iterator[str]:
     quotes = _folded(" ".join(span.quote for group in item.evidence for span in group))
     if item.evidence and not any(_follows(answer, quotes) for answer in item.answers):
         yield "the words of no accepted answer stand in the evidence; mark the span that says it, or correct `answers`"
+    for fact in item.required_facts:
+        if not any(_stands(wording, _folded(item.answers[0])) for wording in alternatives(fact)):
+            yield f"the first accepted answer does not state the required fact {fact!r}; put a complete answer first"
+    for fact in item.forbidden_facts:
+        if _stands(fact, quotes):
+            yield f"the forbidden fact {fact!r} stands in the evidence, so quoting it would be wrong; reword it"
 
 
 def _of_unanswerable(item: Item) -> Iterator[str]:
@@ -67,6 +73,10 @@ def _follows(answer: str, quotes: str) -> bool:
     if _folded(answer) in {"yes", "no"}:
         return True
     return set(_folded(answer).split()) <= set(quotes.split())
+
+
+def _stands(fact: str, folded: str) -> bool:
+    return f" {_folded(fact)} " in f" {folded} "
 
 
 def _folded(text: str) -> str:
