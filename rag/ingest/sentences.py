@@ -1,0 +1,122 @@
+"""Sentences of a text, with their exact offsets.
+
+Every character that is not white space lies in exactly one sentence, so nothing of a document is out of
+a citation's reach. Time is linear in the text whatever it holds: each pattern matches a bounded number
+of characters, or a run that is never looked at again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.ingest.abbreviations import ALWAYS_INSIDE, BEFORE_A_NUMBER, MAY_END, STARTERS
+from rag.ingest.blocks import blocks
+from rag.types import Sentence, Span
+
+LONGEST = 1000
+"""Characters: a longer sentence is cut, at a clause or at white space where there is one."""
+
+_CLOSERS = "\"'”’»›)\\]}*_"
+_STOP = re.compile(rf"[.!?…]++(?:[{_CLOSERS}]*+[.!?…]++)*+[{_CLOSERS}]*+|[。！？｡]++[”’」』）]*+")
+_TO_NEXT_WORD = re.compile(r"""(\s*+)([“‘"'«‹(\[{*_—–-]{0,8})""")
+_WORD = re.compile(r"[^\W_][\w’'-]{0,40}")
+_WORD_CHARACTER = re.compile(r"[^\W_]")
+_SPACE = re.compile(r"\s++")
+_CLAUSE = re.compile(r"[,;:—–]\s")
+_ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
+_INITIAL = re.compile(r"[A-Z]")
+_ITEM_NUMBER = re.compile(r"(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})")
+_OPENING = "“‘\"'«‹([{—–-*_"
+_FULL_WIDTH = "。！？｡"
+
+
+def split(text: str, start: int = 0, end: int | None = None) -> tuple[Sentence, ...]:
+    """The sentences of `text[start:end]`, in order, without the white space around them."""
+    end = len(text) if end is None else end
+    return tuple(
+        Sentence(*piece)
+        for block in blocks(text, start, end)
+        for sentence in _sentences(text, *block)
+        for piece in _bounded(text, *sentence)
+    )
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences of one block; a piece with no letter or digit belongs to the sentence before it."""
+    begin = start
+    word = _WORD_CHARACTER.search(text, start, end)
+    for stop in _STOP.finditer(text, start, end):
+        if word is None:
+            break
+        if word.start() >= stop.end() or not _ends(text, start, stop.start(), stop.end(), end):
+            continue
+        word = _WORD_CHARACTER.search(text, stop.end(), end)
+        if word is None:
+            break
+        yield begin, stop.end()
+        following = _SPACE.match(text, stop.end(), end)
+        begin = following.end() if following else stop.end()
+    yield begin, end
+
+
+def _ends(text: str, block: int, stop: int, after: int, end: int) -> bool:
+    """Whether the stop at `text[stop:after]` ends a sentence, by the words on its two sides."""
+    if text[stop] in _FULL_WIDTH:
+        return True
+    ahead = _TO_NEXT_WORD.match(text, after, end)
+    if ahead is None or not ahead[1]:
+        return False
+    word_match = _WORD.match(text, ahead.end(), end)
+    word = word_match[0] if word_match else ""
+    if word[:1].islower() and word.islower():
+        return False
+    if text[stop] != "." or after - stop > 1:
+        return True
+    return _full_stop_ends(_word_before(text, block, stop), word, stop, block)
+
+
+def _full_stop_ends(before: str, word: str, stop: int, block: int) -> bool:
+    """Whether a lone full stop after `before` ends a sentence when `word` comes next."""
+    if stop - block <= 5 and _ITEM_NUMBER.fullmatch(before):
+        return False
+    lowered = before.lower()
+    if lowered in ALWAYS_INSIDE:
+        return False
+    if lowered in BEFORE_A_NUMBER and word[:1].isdigit():
+        return False
+    if _INITIAL.fullmatch(before) or _ACRONYM.fullmatch(before) or lowered in MAY_END:
+        return word in STARTERS
+    return True
+
+
+def _word_before(text: str, block: int, stop: int) -> str:
+    """The word that ends at `stop`, its inner full stops with it."""
+    words = text[max(block, stop - 40) : stop].split()
+    return words[-1].lstrip(_OPENING) if words else ""
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentence in pieces of at most `LONGEST` characters."""
+    while end - start > LONGEST:
+        cut = _cut(text, start + LONGEST // 2, start + LONGEST)
+        stripped = len(text[start:cut].rstrip())
+        if stripped:
+            yield start, start + stripped
+        following = _SPACE.match(text, cut, end)
+        start = following.end() if following else cut
+    if start < end:
+        yield start, end
+
+
+def _cut(text: str, earliest: int, latest: int) -> int:
+    """Where to cut between two offsets: after the last clause, else at the last space, else at the end."""
+    clause = None
+    for clause in _CLAUSE.finditer(text, earliest, latest):
+        pass
+    if clause:
+        return clause.end()
+    space = None
+    for space in _SPACE.finditer(text, earliest, latest):
+        pass
+    return space.start() if space and space.start() > earliest else latest
