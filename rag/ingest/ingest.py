@@ -1,0 +1,130 @@
+"""Ingest: from files and folders to a library that answers from them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import UserError
+from rag.ingest.batch import Batch
+from rag.ingest.parts import Parts
+from rag.ingest.roots import Target, ensure, target_of
+from rag.ingest.sync import Changes, Sync
+from rag.ingest.walk import Found, PassedOver, walk
+from rag.library.library import Library
+from rag.types import Embedder, IngestReport
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is."""
+
+    done: int
+    """Files that are done with."""
+    total: int
+    current: str
+    """The file that was done last."""
+    chunks: int
+    """Embedded so far."""
+    chunks_per_second: float
+
+
+def ingest(
+    library: Library,
+    paths: Sequence[Path],
+    embedder: Embedder,
+    progress: Callable[[Progress], None] | None = None,
+    parts: Parts | None = None,
+) -> IngestReport:
+    """Bring the library up to date with these files and folders.
+
+    By content: an unchanged file costs a look at its size and time, a renamed one keeps its vectors,
+    a changed one is swapped in when its new version is whole. What vanished from a folder is
+    removed; what is still there and cannot be read is listed, and keeps its last version. Stopped at
+    any point, the next run carries on from what was committed.
+
+    Raises `LibraryLocked`, `LibraryMismatch`, and `UserError` where a path is missing or a folder has no files.
+    """
+    library.check_embedder(embedder.name, embedder.dimensions)
+    changes = Changes()
+    meter = _Meter(progress)
+    batch = Batch(library.catalog, embedder, meter.embedded)
+    parts = parts or Parts.for_embedder(embedder)
+    with library.writing():
+        plans = [_plan(library, Path(path)) for path in paths]
+        meter.total = sum(len(plan.found) for plan in plans)
+        for plan in plans:
+            with library.catalog.writing() as connection:
+                root, moved = ensure(connection, plan.target)
+            changes.renamed.extend(moved)
+            Sync(library.catalog, root, plan.target, batch, parts, changes).run(
+                plan.found, plan.passed_over, meter.considered
+            )
+        library.publish()
+    return IngestReport(
+        added=tuple(sorted(changes.added)),
+        updated=tuple(sorted(changes.updated)),
+        renamed=tuple(sorted(changes.renamed)),
+        unchanged=tuple(sorted(changes.unchanged)),
+        removed=tuple(sorted(changes.removed)),
+        skipped=tuple(sorted(changes.skipped, key=lambda skipped: skipped.source)),
+        notes=tuple(changes.notes),
+        chunks=meter.chunks,
+        seconds=meter.seconds,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """One path of the user's, and what was found there."""
+
+    target: Target
+    found: list[Found]
+    passed_over: list[PassedOver]
+
+
+def _plan(library: Library, path: Path) -> _Plan:
+    """Raises `UserError` where there is nothing to read, before anything is changed."""
+    with library.catalog.reading() as connection:
+        target = target_of(connection, path, library.home)
+    entries = list(walk(target.root, target.scope, library.home))
+    found = [entry for entry in entries if isinstance(entry, Found)]
+    passed_over = [entry for entry in entries if isinstance(entry, PassedOver)]
+    if not entries and not any(root.path == str(target.root) and root.documents for root in library.status().roots):
+        raise UserError(
+            f"documents were looked for in {path}, but there are none "
+            "(hidden files, node_modules and virtual environments are passed over); name another folder"
+        )
+    return _Plan(target, found, passed_over)
+
+
+class _Meter:
+    """Counts, and tells whoever watches."""
+
+    def __init__(self, progress: Callable[[Progress], None] | None) -> None:
+        self._progress = progress
+        self._started = time.perf_counter()
+        self._current = ""
+        self._done = 0
+        self.total = 0
+        self.chunks = 0
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self._started
+
+    def considered(self, path: str) -> None:
+        self._done += 1
+        self._current = path
+        self._tell()
+
+    def embedded(self, chunks: int) -> None:
+        self.chunks += chunks
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            rate = self.chunks / max(self.seconds, 1e-9)
+            self._progress(Progress(self._done, self.total, self._current, self.chunks, rate))

@@ -1,0 +1,125 @@
+"""Roots: the folders that a library follows, and what their documents are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, exists, insert, select, update
+
+from rag.errors import UserError
+from rag.ingest.walk import printable
+from rag.library.schema import documents, roots
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What one path of the user's means: a root, and the part of it to bring up to date."""
+
+    root: Path
+    scope: str
+    """Relative to the root; "" for all of it."""
+    whole: bool
+    """False where only this file is asked for, not the folder that it is in."""
+
+
+def target_of(connection: Connection, path: Path, home: Path) -> Target:
+    """The root that `path` lies in, or the one that it will be.
+
+    Raises `UserError` where nothing is there, or where it is the library itself.
+    """
+    try:
+        resolved = path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        raise UserError(_missing(connection, path)) from error
+    if printable(str(resolved)) != str(resolved):
+        raise UserError(f"{printable(str(path))} was to be ingested, but its name is not UTF-8; rename it")
+    if resolved.is_relative_to(home.resolve()):
+        raise UserError(f"{path} was to be ingested, but it is the library itself; name a folder of documents")
+    holders = [root for root in _whole_roots(connection) if resolved.is_relative_to(root)]
+    if holders:
+        root = max(holders, key=lambda holder: len(holder.parts))
+        scope = resolved.relative_to(root).as_posix()
+        return Target(root, "" if scope == "." else scope, whole=True)
+    if resolved.is_dir():
+        return Target(resolved, "", whole=True)
+    return Target(resolved.parent, resolved.name, whole=False)
+
+
+def ensure(connection: Connection, target: Target) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """The id of the target's root, made where it is new, and (old, new) names of documents that moved into it.
+
+    A folder that holds other roots takes their documents over, so that no file is two documents.
+    """
+    here = str(target.root)
+    row = connection.execute(select(roots).where(roots.c.path == here)).first()
+    if row is None:
+        values = {"path": here, "name": _unused_name(connection, target.root), "whole": target.whole}
+        key = connection.execute(insert(roots).values(values)).inserted_primary_key
+        assert key is not None
+        root = int(key[0])
+    else:
+        root = int(row.id)
+        if target.whole and not row.whole:
+            connection.execute(update(roots).where(roots.c.id == root).values(whole=True))
+    return root, _absorb(connection, root, target.root) if target.whole else ()
+
+
+def source_for(connection: Connection, root: int, path: str) -> str:
+    """What the file is called: its path, with the root's name before it only where another root has that path.
+
+    A name, once given, stays: it is the later document that gets the longer one.
+    """
+    own = select(documents.c.source).where(documents.c.root == root, documents.c.path == path)
+    given = connection.scalar(own)
+    if given is not None:
+        return str(given)
+    if not _taken(connection, path):
+        return path
+    name = connection.scalar(select(roots.c.name).where(roots.c.id == root))
+    candidates = (f"{name}{'' if n == 1 else f'-{n}'}/{path}" for n in count(1))
+    return next(candidate for candidate in candidates if not _taken(connection, candidate))
+
+
+def _absorb(connection: Connection, root: int, folder: Path) -> tuple[tuple[str, str], ...]:
+    moved = []
+    for other in connection.execute(select(roots).where(roots.c.id != root)).all():
+        if not Path(other.path).is_relative_to(folder):
+            continue
+        prefix = Path(other.path).relative_to(folder).as_posix()
+        for document in connection.execute(select(documents).where(documents.c.root == other.id)).all():
+            path = f"{prefix}/{document.path}"
+            source = path if not _taken(connection, path) else document.source
+            here = update(documents).where(documents.c.id == document.id)
+            connection.execute(here.values(root=root, path=path, source=source))
+            if source != document.source:
+                moved.append((document.source, source))
+        connection.execute(delete(roots).where(roots.c.id == other.id))
+    return tuple(moved)
+
+
+def _whole_roots(connection: Connection) -> list[Path]:
+    return [Path(path) for path in connection.scalars(select(roots.c.path).where(roots.c.whole))]
+
+
+def _unused_name(connection: Connection, folder: Path) -> str:
+    used = set(connection.scalars(select(roots.c.name)))
+    name = folder.name or "root"
+    return next(n for n in (name if i == 1 else f"{name}-{i}" for i in count(1)) if n not in used)
+
+
+def _taken(connection: Connection, source: str) -> bool:
+    return bool(connection.scalar(select(exists().where(documents.c.source == source))))
+
+
+def _missing(connection: Connection, path: Path) -> str:
+    absolute = path.absolute()
+    root = connection.scalar(select(roots.c.id).where(roots.c.path == printable(str(absolute))))
+    if root is None:
+        return f"{printable(str(path))} was to be ingested, but there is no such file or folder; check the path"
+    kept = len(connection.execute(select(documents.c.id).where(documents.c.root == root)).all())
+    return (
+        f"{path} was to be ingested again, but it is gone; its {kept} documents are kept, in case it comes back; "
+        "`rag forget SOURCE` removes one"
+    )

@@ -1,0 +1,157 @@
+"""The catalog: one SQLite file that is the library's truth."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, Select, create_engine, event, func, insert, literal, select, text, update
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from rag.errors import IntegrityError, LibraryMismatch, NoLibrary, RagError, UserError
+from rag.library import schema
+
+FILE = "catalog.sqlite"
+BUSY_TIMEOUT_S = 30.0
+
+
+class Catalog:
+    """Transactions over the catalog in `home`: any number that read, one that writes.
+
+    A reading transaction sees one state of the catalog from its first statement to its end, also
+    while another process writes. Each has a connection of its own, so threads need no care.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.path = home / FILE
+        self._readers = _engine(self.path, "BEGIN")
+        self._writers = _engine(self.path, "BEGIN IMMEDIATE")
+
+    @classmethod
+    def create(cls, home: Path, embedder_name: str, dimensions: int) -> Catalog:
+        """A new, empty catalog, whole from the instant that its file has its name."""
+        unfinished = home / f"{FILE}.{os.getpid()}.new"
+        unfinished.unlink(missing_ok=True)
+        with sqlite3.connect(unfinished) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.close()
+        engine = _engine(unfinished, "BEGIN IMMEDIATE")
+        with translated(unfinished), engine.begin() as writing:
+            schema.metadata.create_all(writing)
+            for statement in schema.LEXICAL_INDEX:
+                writing.execute(text(statement))
+            first = {
+                "schema": schema.SCHEMA,
+                "embedder": embedder_name,
+                "dimensions": str(dimensions),
+                "version": "0",
+                "generation": "",
+                "indexed": "0",
+            }
+            writing.execute(insert(schema.settings), [{"key": key, "value": value} for key, value in first.items()])
+        engine.dispose()
+        unfinished.rename(home / FILE)
+        return cls(home)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read-only view of one state."""
+        if not self.path.is_file():
+            raise no_library(self.path.parent)
+        with translated(self.path), self._readers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction: whole on the disk when the block ends, or without trace."""
+        with translated(self.path), self._writers.begin() as connection:
+            yield connection
+
+
+def no_library(home: Path) -> NoLibrary:
+    """What to say where there is no library."""
+    return NoLibrary(f"a library was looked for in {home}, but there is none; run `rag ingest FOLDER` to make it")
+
+
+def setting(connection: Connection, key: str) -> str:
+    """One line of the settings."""
+    value = connection.scalar(select(schema.settings.c.value).where(schema.settings.c.key == key))
+    if value is None:
+        raise IntegrityError(f"the catalog has no setting {key!r}, which every library has; run `rag doctor`")
+    return str(value)
+
+
+def set_setting(connection: Connection, key: str, value: str) -> None:
+    """Change one line of the settings."""
+    connection.execute(update(schema.settings).where(schema.settings.c.key == key).values(value=value))
+
+
+def next_version(connection: Connection) -> int:
+    """Count this transaction as a change; the version that it makes."""
+    version = int(setting(connection, "version")) + 1
+    set_setting(connection, "version", str(version))
+    return version
+
+
+def listed(values: Iterable[str | int]) -> Select[Any]:
+    """Any number of values as one parameter, for `IN`: SQLite has a limit on parameters."""
+    return select(func.json_each(literal(json.dumps(list(values)))).table_valued("value").c.value)
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours."""
+    try:
+        yield
+    except RagError:
+        raise
+    except OperationalError as error:
+        message = str(error.orig)
+        if "full" in message or "readonly" in message or "unable to open" in message:
+            raise UserError(
+                f"{path} was to be opened and written, but SQLite says: {message}; check the space "
+                "on the disk and the folder's permissions, and run the command again"
+            ) from error
+        if "no such table" in message or "no such column" in message:
+            raise LibraryMismatch(
+                f"{path} is no catalog that this version of Footnote knows ({message}); "
+                f"move {path.parent} away and run `rag ingest FOLDER` again"
+            ) from error
+        raise IntegrityError(f"{path} could not be used, SQLite says: {message}; run `rag doctor`") from error
+    except DatabaseError as error:
+        raise IntegrityError(f"{path} is damaged, SQLite says: {error.orig}; run `rag doctor`") from error
+
+
+def _engine(path: Path, begin: str) -> Engine:
+    """Connections that SQLAlchemy begins and ends, and Python's sqlite3 leaves alone."""
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(_uri(path), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+        connection.isolation_level = None  # else sqlite3 commits and begins where it likes
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=FULL")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _uri(path: Path) -> str:
+    """SQLite's address of the catalog: in a folder that cannot be written, WAL needs another way in.
+
+    With a log beside it (a writer is there, or died) it opens with `mode=ro`; without one only as
+    `immutable`, which would overlook a log.
+    """
+    address = f"file:{quote(str(path.absolute()))}"
+    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
+        return f"{address}?mode=rw"
+    log = path.with_name(path.name + "-wal")
+    return f"{address}?mode=ro" if log.exists() and log.stat().st_size else f"{address}?immutable=1"

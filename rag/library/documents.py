@@ -1,0 +1,231 @@
+"""How a document enters the catalog and leaves it; each function works within the caller's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import Connection, delete, exists, insert, select, update
+
+from rag.errors import IntegrityError
+from rag.library.catalog import listed
+from rag.library.schema import chunks, content_chunks, contents, documents
+from rag.types import Chunk, Document, Section, Sentence
+
+if TYPE_CHECKING:
+    from rag.types import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it was found."""
+
+    root: int
+    path: str
+    """Relative to the root, with `/`."""
+    sha256: str
+    size: int
+    mtime_ns: int
+    """-1 where it was so fresh that a later change may not show in it."""
+
+    @property
+    def suffix(self) -> str:
+        name = self.path.rpartition("/")[2]
+        return name[name.rindex(".") :].lower() if "." in name else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document on its way into the catalog."""
+
+    file: File
+    document: Document
+    chunks: tuple[Chunk, ...]
+    reading: int
+    """The version of the readers."""
+
+
+def find_content(connection: Connection, file: File, reading: int) -> int | None:
+    """The id of what these bytes read as, where the catalog has it."""
+    return connection.scalar(
+        select(contents.c.id).where(
+            contents.c.sha256 == file.sha256, contents.c.suffix == file.suffix, contents.c.reading == reading
+        )
+    )
+
+
+def known_chunks(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those of `ids` that have their vectors already."""
+    return set(connection.scalars(select(chunks.c.id).where(chunks.c.id.in_(listed(ids)))))
+
+
+def put(connection: Connection, version: int, entry: Entry, vectors: Mapping[str, Vectors]) -> int | None:
+    """Let the document in with its chunks and vectors, in place of what stood at its root and path.
+
+    `vectors` holds, by chunk id, each vector that the catalog has not. Like `place`, `move` and
+    `remove` it returns the content that the document had before, for `drop_unused` at the end of
+    the transaction: until then another document may still come to have it.
+    """
+    content = find_content(connection, entry.file, entry.reading)
+    if content is None:
+        content = _insert_content(connection, entry)
+        keys = [_chunk_key(connection, version, entry.document, chunk, vectors) for chunk in entry.chunks]
+        if keys:
+            rows = [{"content": content, "position": n, "chunk": key} for n, key in enumerate(keys)]
+            connection.execute(insert(content_chunks), rows)
+    return place(connection, entry.file, entry.document.source, content)
+
+
+def place(connection: Connection, file: File, source: str, content: int) -> int | None:
+    """Let the file at this root and path be this content, known to the catalog, under the name `source`."""
+    here = (documents.c.root == file.root) & (documents.c.path == file.path)
+    before = connection.execute(select(documents.c.id, documents.c.content).where(here)).first()
+    values = {**_columns(file), "source": source, "content": content}
+    if before is None:
+        connection.execute(insert(documents).values(values))
+        return None
+    connection.execute(update(documents).where(documents.c.id == before.id).values(values))
+    return int(before.content)
+
+
+def move(connection: Connection, document_id: int, file: File, source: str) -> None:
+    """Let the document, its content unchanged, be this file under this name."""
+    values = {**_columns(file), "source": source}
+    connection.execute(update(documents).where(documents.c.id == document_id).values(values))
+
+
+def remove(connection: Connection, document_id: int) -> int | None:
+    """Take the document out."""
+    content = connection.scalar(select(documents.c.content).where(documents.c.id == document_id))
+    connection.execute(delete(documents).where(documents.c.id == document_id))
+    return content
+
+
+def drop_unused(connection: Connection, content: int) -> None:
+    """Take the content out if no document has it any more, and those of its chunks that no other content has."""
+    if connection.scalar(select(exists().where(documents.c.content == content))):
+        return
+    held = list(connection.scalars(select(content_chunks.c.chunk).where(content_chunks.c.content == content)))
+    connection.execute(delete(content_chunks).where(content_chunks.c.content == content))
+    connection.execute(delete(contents).where(contents.c.id == content))
+    used = exists().where(content_chunks.c.chunk == chunks.c.key)
+    connection.execute(delete(chunks).where(chunks.c.key.in_(listed(held)), ~used))
+
+
+def to_document(row: Any) -> Document:
+    """The document of a row that joins `documents.source` with its content.
+
+    Raises `IntegrityError` where the content is not what was written.
+    """
+    if digest(row) != row.digest:
+        raise IntegrityError(
+            f"the text of {row.source} in the library is not what was stored; "
+            "run `rag doctor`, or `rag forget` it and ingest it again"
+        )
+    return Document(
+        source=row.source,
+        text=row.text,
+        sha256=row.sha256,
+        media_type=row.media_type,
+        title=row.title,
+        published=row.published,
+        sections=tuple(Section(s, e, place, tuple(heading)) for s, e, place, heading in json.loads(row.sections)),
+        boilerplate=tuple((s, e) for s, e in json.loads(row.boilerplate)),
+        notes=tuple(json.loads(row.notes)),
+    )
+
+
+def to_chunk(row: Any, source: str) -> Chunk:
+    """The chunk of a row, as one of the documents that have it."""
+    sentences = tuple(Sentence(start, end) for start, end in json.loads(row.sentences))
+    return Chunk(source, row.sha256, row.start, row.end, row.text, sentences)
+
+
+def heading_of(document: Document, chunk: Chunk) -> str:
+    """The headings that the chunk begins under, outermost first, for the lexical index."""
+    section = document.section_at(chunk.start)
+    return " ".join(section.heading) if section else ""
+
+
+_DIGESTED = ("sha256", "media_type", "title", "published", "text", "sections", "boilerplate", "notes")
+
+
+def digest(row: Any) -> bytes:
+    """A checksum of a content: what its columns held when they were written."""
+    state = hashlib.blake2b(digest_size=16)
+    for name in _DIGESTED:
+        value = str(getattr(row, name)).encode()
+        state.update(len(value).to_bytes(8, "little"))
+        state.update(value)
+    return state.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """The columns that make a content, as they are stored."""
+
+    sha256: str
+    media_type: str
+    title: str
+    published: str
+    text: str
+    sections: str
+    boilerplate: str
+    notes: str
+
+
+def _insert_content(connection: Connection, entry: Entry) -> int:
+    document = entry.document
+    stored = _Content(
+        sha256=document.sha256,
+        media_type=document.media_type,
+        title=document.title,
+        published=document.published,
+        text=document.text,
+        sections=json.dumps([(s.start, s.end, s.place, s.heading) for s in document.sections]),
+        boilerplate=json.dumps(document.boilerplate),
+        notes=json.dumps(document.notes),
+    )
+    values = {name: getattr(stored, name) for name in _DIGESTED}
+    values |= {"suffix": entry.file.suffix, "reading": entry.reading, "digest": digest(stored)}
+    key = connection.execute(insert(contents).values(values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _chunk_key(
+    connection: Connection, version: int, document: Document, chunk: Chunk, vectors: Mapping[str, Vectors]
+) -> int:
+    """The chunk's key; the chunk is inserted where another content has not brought it."""
+    found = connection.scalar(select(chunks.c.key).where(chunks.c.id == chunk.id))
+    if found is not None:
+        return int(found)
+    values = {
+        "id": chunk.id,
+        "sha256": chunk.sha256,
+        "start": chunk.start,
+        "end": chunk.end,
+        "title": document.title,
+        "heading": heading_of(document, chunk),
+        "text": chunk.text,
+        "sentences": json.dumps([(s.start, s.end) for s in chunk.sentences]),
+        "vector": np.ascontiguousarray(vectors[chunk.id], dtype="<f4").tobytes(),
+        "added": version,
+    }
+    key = connection.execute(insert(chunks).values(values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _columns(file: File) -> dict[str, Any]:
+    return {
+        "root": file.root,
+        "path": file.path,
+        "sha256": file.sha256,
+        "size": file.size,
+        "mtime_ns": file.mtime_ns,
+    }

@@ -1,0 +1,161 @@
+"""The next generation: brought up to date with the catalog, checked, and published by one pointer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sqlalchemy import Connection, delete, func, insert, select
+
+from rag.errors import IntegrityError
+from rag.library import schema, vectors
+from rag.library.catalog import Catalog, set_setting, setting
+from rag.library.schema import chunks
+
+if TYPE_CHECKING:
+    from rag.types import Vectors
+
+FOLDER = "generations"
+KEPT = 2
+LOOSE = 0.01
+"""Share of the vectors that may differ from the generation before another is made; readers search those exactly."""
+CHURN = 0.25
+"""Share of the vectors written or deleted after which the next is made from nothing: deleted ones stay in the graph."""
+SAMPLE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The catalog beside the generation that serves it."""
+
+    version: int
+    indexed: int
+    count: int
+    fresh: int
+    """Chunks that came after the generation."""
+    name: str
+    held: int
+    churn: int
+    files: str
+
+    @property
+    def changed(self) -> int:
+        """Vectors to write or delete, at the least."""
+        return self.fresh + max(0, self.held - (self.count - self.fresh))
+
+
+def publish(catalog: Catalog, folder: Path, whole: bool = False) -> bool:
+    """Bring the index up to date where it is worth it; whether a generation was published.
+
+    The caller holds the write lock. With `whole`, always, and from nothing but the catalog.
+    """
+    with catalog.reading() as connection:
+        state = _state(connection)
+    sweep(catalog, folder)
+    if not whole and state.name and state.changed <= LOOSE * state.held and _usable(folder, state):
+        return False
+    if state.count == 0:
+        return bool(state.name) and _point(catalog, state, "", "", 0)
+    name = secrets.token_hex(4)
+    if not whole and state.name and state.churn + state.changed <= CHURN * state.count and _usable(folder, state):
+        try:
+            _build(catalog, state, folder / name, folder / state.name)
+            return _point(catalog, state, name, vectors.record_files(folder / name), state.churn + state.changed)
+        except vectors.Damaged:
+            vectors.sweep(folder / name)
+            name = secrets.token_hex(4)
+    try:
+        _build(catalog, state, folder / name, None)
+    except vectors.Damaged as error:
+        raise IntegrityError(
+            f"the vector index could not be made from the catalog ({error}); the documents are safe and "
+            "searchable, only slower; run `rag doctor`"
+        ) from error
+    return _point(catalog, state, name, vectors.record_files(folder / name), 0)
+
+
+def sweep(catalog: Catalog, folder: Path) -> None:
+    """Delete the generations that were never finished or are no longer kept, but for those that are open."""
+    if not folder.is_dir():
+        return
+    with catalog.reading() as connection:
+        kept = set(connection.scalars(select(schema.generations.c.name)))
+    for path in folder.iterdir():
+        if path.name not in kept:
+            vectors.sweep(path)
+
+
+def _state(connection: Connection) -> _State:
+    indexed = int(setting(connection, "indexed"))
+    name = setting(connection, "generation")
+    row = connection.execute(select(schema.generations).where(schema.generations.c.name == name)).first()
+    return _State(
+        version=int(setting(connection, "version")),
+        indexed=indexed,
+        count=connection.scalar(select(func.count()).select_from(chunks)) or 0,
+        fresh=connection.scalar(select(func.count()).where(chunks.c.added > indexed)) or 0,
+        name=name if row else "",
+        held=row.held if row else 0,
+        churn=row.churn if row else 0,
+        files=row.files if row else "{}",
+    )
+
+
+def _usable(folder: Path, state: _State) -> bool:
+    try:
+        vectors.check_files(folder / state.name, state.files)
+    except vectors.Damaged:
+        return False
+    return True
+
+
+def _build(catalog: Catalog, state: _State, folder: Path, base: Path | None) -> None:
+    """Raises `vectors.Damaged` where the result does not answer as the catalog would."""
+    with catalog.reading() as connection:
+        kept = connection.scalars(select(chunks.c.id)) if base else ()
+        after = state.indexed if base else -1
+        vectors.build(folder, base, kept, _batches(connection, after))
+        step = max(1, state.count // SAMPLE)
+        rows = connection.execute(select(chunks.c.id, chunks.c.vector).where(chunks.c.key % step == 0).limit(SAMPLE))
+        sample = [(row.id, np.frombuffer(row.vector, dtype="<f4")) for row in rows]
+        vectors.check_answers(folder, state.count, sample)
+
+
+def _batches(connection: Connection, after: int) -> Iterator[tuple[Sequence[str], Vectors]]:
+    """Ids and vectors of the chunks that came after this version."""
+    rows = connection.execute(
+        select(chunks.c.id, chunks.c.vector).where(chunks.c.added > after).order_by(chunks.c.key),
+        execution_options={"yield_per": vectors.BATCH},
+    )
+    for batch in rows.partitions():
+        yield [row.id for row in batch], np.stack([np.frombuffer(row.vector, dtype="<f4") for row in batch])
+
+
+def _point(catalog: Catalog, state: _State, name: str, files: str, churn: int) -> bool:
+    """Let readers see the generation `name` as the index of the state's version."""
+    table = schema.generations
+    with catalog.writing() as connection:
+        if name:
+            row = {"name": name, "held": state.count, "churn": churn, "files": files}
+            connection.execute(insert(table).values(row))
+        set_setting(connection, "generation", name)
+        set_setting(connection, "indexed", str(state.version))
+        kept = select(table.c.number).order_by(table.c.number.desc()).limit(KEPT)
+        connection.execute(delete(table).where(table.c.number.not_in(kept)))
+    return bool(name)
+
+
+def describe(connection: Connection, folder: Path) -> str:
+    """The state of the index in words."""
+    state = _state(connection)
+    if not state.name and state.count:
+        return "not made yet: every vector is compared"
+    if state.name and not _usable(folder, state):
+        return "damaged: every vector is compared until the next `rag ingest` makes another"
+    if state.changed:
+        return f"up to date but for {state.changed} chunks, which are compared one by one"
+    return "up to date"

@@ -1,0 +1,246 @@
+"""The library: a folder with the catalog, its index, and a lock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from rag.errors import LibraryMismatch, UserError
+from rag.library import catalog, documents, generations, schema
+from rag.library.catalog import Catalog, next_version, no_library, setting
+from rag.library.lock import write_lock
+from rag.library.snapshot import Snapshot, no_document
+from rag.library.vectors import Damaged, Generation
+from rag.types import Skipped
+
+LOCK = "lock"
+MARKER = "CACHEDIR.TAG"
+MARKER_TEXT = (
+    "Signature: 8a477f597d28d172789f06886806bc55\n# A library of Footnote: made by `rag ingest`, safe to delete.\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder that the library follows."""
+
+    path: str
+    documents: int
+    whole: bool
+    """False where only single files of it were ingested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is in the library."""
+
+    home: str
+    documents: int
+    chunks: int
+    disk_bytes: int
+    """Of all its files."""
+    embedder: str
+    dimensions: int
+    version: int
+    """Goes up with each committed change."""
+    index: str
+    """"up to date", or what is the matter with it, in words."""
+    roots: tuple[Root, ...]
+    skipped: tuple[Skipped, ...]
+
+
+class Library:
+    """Documents, chunks and vectors in the folder `home`; thread-safe.
+
+    Any number of processes read, one writes (`with library.writing()`); neither waits for the other.
+    """
+
+    def __init__(self, home: Path, store: Catalog) -> None:
+        self.home = home
+        self.catalog = store
+        with store.reading() as connection:
+            self._check_schema(setting(connection, "schema"))
+            self.embedder_name = setting(connection, "embedder")
+            self.dimensions = int(setting(connection, "dimensions"))
+        self._guard = threading.Lock()
+        self._indexes: dict[str, tuple[Generation, int]] = {}
+        self._current = ""
+
+    @classmethod
+    def open(cls, home: Path) -> Library:
+        """The library in `home`; `NoLibrary` where there is none, `LibraryMismatch` for another version's."""
+        home = Path(home)
+        if not (home / catalog.FILE).is_file():
+            raise no_library(home)
+        return cls(home, Catalog(home))
+
+    @classmethod
+    def create(cls, home: Path, embedder_name: str, dimensions: int) -> Library:
+        """The library in `home`, made where there is none; `LibraryMismatch` where another embedder made it."""
+        home = Path(home)
+        if not (home / catalog.FILE).is_file():
+            _make_folder(home)
+            with write_lock(home / LOCK):
+                if not (home / catalog.FILE).is_file():
+                    Catalog.create(home, embedder_name, dimensions)
+        library = cls.open(home)
+        library.check_embedder(embedder_name, dimensions)
+        return library
+
+    def check_embedder(self, name: str, dimensions: int) -> None:
+        """Raises `LibraryMismatch` unless this embedder made the library's vectors."""
+        if (name, dimensions) == (self.embedder_name, self.dimensions):
+            return
+        raise LibraryMismatch(
+            f"the library in {self.home} has vectors of {self.embedder_name} ({self.dimensions} dimensions), but "
+            f"{name} ({dimensions}) was to be used; set RAG_EMBEDDER={self.embedder_name}, or run "
+            f"`rag ingest FOLDER --library OTHER` to make a library for {name}"
+        )
+
+    # Reading.
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One consistent view: every document committed by now, and no change after."""
+        held: list[str] = []
+
+        def open_index(name: str) -> Generation | None:
+            index = self._acquire(name)
+            if index is not None:
+                held.append(name)
+            return index
+
+        try:
+            with self.catalog.reading() as connection:
+                yield Snapshot(connection, open_index)
+        finally:
+            for name in held:
+                self._release(name)
+
+    def status(self) -> Status:
+        """Counts, sizes, roots and skipped files."""
+        with self.snapshot() as snapshot:
+            connection = snapshot.connection
+            roots = connection.execute(
+                select(schema.roots.c.path, func.count(schema.documents.c.id).label("n"), schema.roots.c.whole)
+                .outerjoin(schema.documents, schema.documents.c.root == schema.roots.c.id)
+                .group_by(schema.roots.c.id)
+                .order_by(schema.roots.c.path)
+            )
+            skipped = connection.execute(select(schema.skipped.c.path, schema.skipped.c.reason).order_by("path"))
+            count, chunks = snapshot.counts()
+            return Status(
+                home=str(self.home),
+                documents=count,
+                chunks=chunks,
+                disk_bytes=sum(p.lstat().st_size for p in self.home.rglob("*") if p.is_file()),
+                embedder=self.embedder_name,
+                dimensions=self.dimensions,
+                version=snapshot.version,
+                index=generations.describe(connection, self.home / generations.FOLDER),
+                roots=tuple(Root(row.path, row.n, row.whole) for row in roots),
+                skipped=tuple(Skipped(row.path, row.reason) for row in skipped),
+            )
+
+    # Writing.
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the write lock; `LibraryLocked`, naming the holder, where another writer has it."""
+        with write_lock(self.home / LOCK):
+            yield
+
+    def publish(self, whole: bool = False) -> bool:
+        """Bring the index up to date, within `writing()`; whether a new generation was published."""
+        return generations.publish(self.catalog, self.home / generations.FOLDER, whole)
+
+    def forget(self, source: str) -> None:
+        """Take one document out; the file stays where it is, and comes back when its folder is ingested again."""
+        table = schema.documents
+        with self.writing():
+            with self.catalog.writing() as connection:
+                found = connection.scalar(select(table.c.id).where(table.c.source == source))
+                if found is None:
+                    raise no_document(source)
+                next_version(connection)
+                content = documents.remove(connection, found)
+                if content is not None:
+                    documents.drop_unused(connection, content)
+            self.publish()
+
+    # The open index: shared by the threads that read one generation, closed when the last lets go.
+
+    def _acquire(self, name: str) -> Generation | None:
+        with self._guard:
+            if name not in self._indexes:
+                index = self._open(name)
+                if index is None:
+                    return None
+                self._indexes[name] = (index, 0)
+            index, users = self._indexes[name]
+            self._indexes[name] = (index, users + 1)
+            self._current = name
+            self._close_unused()
+            return index
+
+    def _release(self, name: str) -> None:
+        with self._guard:
+            index, users = self._indexes[name]
+            self._indexes[name] = (index, users - 1)
+            self._close_unused()
+
+    def _open(self, name: str) -> Generation | None:
+        table = schema.generations
+        with self.catalog.reading() as connection:
+            row = connection.execute(select(table.c.held, table.c.files).where(table.c.name == name)).first()
+        if row is None:
+            return None
+        try:
+            return Generation(self.home / generations.FOLDER / name, row.held, row.files)
+        except (Damaged, BlockingIOError):
+            return None  # the catalog's own vectors answer, and the next writer makes another
+
+    def _close_unused(self) -> None:
+        for name, (index, users) in list(self._indexes.items()):
+            if users == 0 and name != self._current:
+                del self._indexes[name]
+                index.release()
+
+    def close(self) -> None:
+        """Let go of the index; a later question opens it again."""
+        with self._guard:
+            self._current = ""
+            self._close_unused()
+
+    def _check_schema(self, found: str) -> None:
+        if found != schema.SCHEMA:
+            raise LibraryMismatch(
+                f"the library in {self.home} has schema {found}, and this version of Footnote knows {schema.SCHEMA}; "
+                f"use the version that made it, or move {self.home} away and run `rag ingest FOLDER` again"
+            )
+
+
+def _make_folder(home: Path) -> None:
+    """Raises `UserError` where there is something else: a library is not strewn among a user's files."""
+    ours = {LOCK, MARKER, generations.FOLDER}
+    try:
+        strangers = home.is_dir() and [p for p in home.iterdir() if p.name not in ours and catalog.FILE not in p.name]
+        if strangers:
+            raise UserError(
+                f"the library was to be made in {home}, but that folder holds other things ({strangers[0].name}); "
+                "choose a new or empty folder with --library or RAG_HOME"
+            )
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        marker = home / MARKER
+        if not marker.exists():
+            marker.write_text(MARKER_TEXT, encoding="utf-8")
+    except OSError as error:
+        raise UserError(
+            f"the library was to be made in {home}, but that cannot be done ({error.strerror}); "
+            "choose another folder with --library or RAG_HOME"
+        ) from error

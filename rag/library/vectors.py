@@ -1,0 +1,227 @@
+"""Generations: folders with a Chroma index, written once, then only read.
+
+Chroma survives neither a kill while it writes, nor two writers, nor a reader beside a writer. So a
+generation is built aside, closed, checked and recorded file by file, and from then on nobody
+writes to it. Whatever is wrong with one, the catalog's vectors make another.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from rag.types import Vectors
+
+DATABASE = "chroma.sqlite3"
+IN_USE = "in-use"
+"""The file on which each reader of a generation holds a shared lock."""
+COLLECTION = "chunks"
+BATCH = 4096
+"""Below Chroma's limit of 5,461."""
+DIGESTED_UP_TO = 200_000_000
+"""Bytes of a generation that are read through before it is opened, 0.1 s; of larger ones only the sizes are checked."""
+
+T = TypeVar("T")
+
+_opening = threading.Lock()
+
+
+class Damaged(Exception):
+    """The generation is not as it was published."""
+
+
+class Generation:
+    """A published index, open for reading."""
+
+    def __init__(self, folder: Path, count: int, files: str) -> None:
+        """Open it; raises `Damaged` where a file or the number of vectors is not as recorded."""
+        self.folder = folder
+        self.count = count
+        self._in_use = _hold(folder)
+        try:
+            check_files(folder, files)
+            self._client, self._collection = _open(folder)
+            if self._collection.count() != count:
+                self.close()
+                raise Damaged(f"{folder} does not hold {count} vectors")
+        except BaseException:
+            os.close(self._in_use)
+            raise
+
+    def nearest(self, vector: Vectors, n: int) -> dict[str, float]:
+        """The `n` nearest chunk ids with their cosines; all, where there are fewer."""
+        n = min(n, self.count)
+        found = _translated(
+            lambda: self._collection.query(query_embeddings=vector[None, :], n_results=n, include=["distances"])
+        )
+        # A missing segment shows as fewer results and no error.
+        if len(found["ids"][0]) < n:
+            raise Damaged(f"{self.folder} gave {len(found['ids'][0])} of {n} vectors")
+        return {chunk: 1.0 - d for chunk, d in zip(found["ids"][0], found["distances"][0], strict=True)}
+
+    def close(self) -> None:
+        with _opening:
+            self._client.close()
+
+    def release(self) -> None:
+        """Close it and let a writer sweep it away."""
+        self.close()
+        os.close(self._in_use)
+
+
+def build(folder: Path, base: Path | None, kept: Iterable[str], added: Iterable[tuple[Sequence[str], Vectors]]) -> int:
+    """Make the index in `folder`: what `base` holds, less what is not in `kept`, with `added`; the number of vectors.
+
+    `base` must have passed `check_files`. An id of `added` that is there is replaced.
+    """
+    if base is None:
+        folder.mkdir(parents=True)
+    else:
+        shutil.copytree(base, folder, ignore=shutil.ignore_patterns(IN_USE))
+    client, collection = _open(folder, create=base is None)
+    try:
+        if base is not None:
+            gone = sorted(set(collection.get(include=[])["ids"]).difference(kept))
+            for start in range(0, len(gone), BATCH):
+                collection.delete(ids=gone[start : start + BATCH])
+        for ids, vectors in added:
+            if not np.isfinite(vectors).all():
+                raise ValueError("a vector holds a number that is not finite, which Chroma would accept")
+            collection.upsert(ids=list(ids), embeddings=vectors)
+        count: int = collection.count()
+    finally:
+        with _opening:
+            client.close()
+    (folder / IN_USE).touch()
+    return count
+
+
+def check_answers(folder: Path, count: int, sample: Sequence[tuple[str, Vectors]]) -> None:
+    """Raises `Damaged` unless the index holds `count` vectors, those of `sample`, and finds them."""
+    client, collection = _open(folder)
+    try:
+        if collection.count() != count:
+            raise Damaged(f"{folder} holds {collection.count()} vectors of {count}")
+        if not sample:
+            return
+        vectors = np.stack([vector for _, vector in sample])
+        held = collection.get(ids=[chunk for chunk, _ in sample], include=["embeddings"])
+        by_id = dict(zip(held["ids"], held["embeddings"], strict=True))
+        if any(chunk not in by_id or not np.allclose(by_id[chunk], v, atol=1e-5) for chunk, v in sample):
+            raise Damaged(f"{folder} does not hold the catalog's vectors")
+        nearest = collection.query(query_embeddings=vectors, n_results=1, include=["distances"])["distances"]
+        found = sum(1 for distances in nearest if distances and distances[0] < 1e-3)
+        # The index is approximate; a damaged one misses most, a whole one hardly any.
+        if found < 0.9 * len(sample):
+            raise Damaged(f"{folder} finds {found} of {len(sample)} vectors by themselves")
+    finally:
+        with _opening:
+            client.close()
+
+
+def record_files(folder: Path) -> str:
+    """What `check_files` compares with, after everything is on the disk."""
+    files: dict[str, tuple[int, str]] = {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            # Chroma rewrites a few bytes of its database whenever it opens it.
+            digest = "" if path.name == DATABASE else hashlib.file_digest(file, "sha256").hexdigest()
+        files[path.relative_to(folder).as_posix()] = (path.stat().st_size, digest)
+    for directory in [*(p for p in folder.rglob("*") if p.is_dir()), folder, folder.parent]:
+        fsync_folder(directory)
+    return json.dumps(files)
+
+
+def check_files(folder: Path, files: str) -> None:
+    """Raises `Damaged` where a file is missing or is not as recorded; sizes first, for they may be absurd."""
+    recorded: dict[str, tuple[int, str]] = json.loads(files)
+    for name, (size, _) in recorded.items():
+        path = folder / name
+        if not path.is_file() or path.stat().st_size != size:
+            raise Damaged(f"{path} is missing, or is not {size} bytes long")
+    if sum(size for size, _ in recorded.values()) > DIGESTED_UP_TO:
+        return
+    for name, (_, digest) in recorded.items():
+        with (folder / name).open("rb") as file:
+            if digest and hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                raise Damaged(f"{folder / name} is not as it was written")
+
+
+def sweep(folder: Path) -> bool:
+    """Delete a generation unless somebody has it open; whether it is gone."""
+    try:
+        descriptor = _hold(folder, fcntl.LOCK_EX)
+    except BlockingIOError:
+        return False
+    except Damaged:  # unfinished: nobody can have opened it
+        shutil.rmtree(folder, ignore_errors=True)
+        return True
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make the names in the folder last."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _hold(folder: Path, kind: int = fcntl.LOCK_SH) -> int:
+    try:
+        descriptor = os.open(folder / IN_USE, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise Damaged(f"{folder} is missing or unfinished") from error
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _open(folder: Path, create: bool = False) -> tuple[Any, Any]:
+    """A client and its collection."""
+    import chromadb
+    from chromadb.config import Settings
+
+    def opened() -> tuple[Any, Any]:
+        # Chroma keeps one system a path in a table that no lock guards.
+        with _opening:
+            client: Any = chromadb.PersistentClient(str(folder.absolute()), Settings(anonymized_telemetry=False))
+            try:
+                if create:
+                    # The default space is l2; the default embedding function would download a model.
+                    configuration: Any = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}}
+                    made = client.create_collection(COLLECTION, configuration=configuration, embedding_function=None)
+                    return client, made
+                return client, client.get_collection(COLLECTION, embedding_function=None)
+            except BaseException:
+                client.close()
+                raise
+
+    return _translated(opened)
+
+
+def _translated(call: Callable[[], T]) -> T:
+    """Whatever Chroma raises means the same to us: this index is of no use."""
+    try:
+        return call()
+    except Exception as error:
+        raise Damaged(f"Chroma says: {error}") from error
