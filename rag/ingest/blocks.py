@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.types import Span
 
@@ -121,7 +122,7 @@ def _wrap_width(lines: list[_Line]) -> float:
     """The column at which the text is wrapped, in characters; 0 where it is not."""
     inner = 0
     wrapped: list[int] = []
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         if following.after_blank or line.alone or following.alone or _ITEM.match(following.text):
             continue
         inner += 1

@@ -35,7 +35,7 @@ def split(text: str, start: int = 0, end: int | None = None) -> tuple[Sentence, 
     """The sentences of `text[start:end]`, in order, without the white space around them."""
     end = len(text) if end is None else end
     return tuple(
-        Sentence(*piece)
+        piece
         for block in blocks(text, start, end)
         for sentence in _sentences(text, *block)
         for piece in _bounded(text, *sentence)
@@ -96,27 +96,36 @@ def _word_before(text: str, block: int, stop: int) -> str:
     return words[-1].lstrip(_OPENING) if words else ""
 
 
-def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
+def halve(text: str, sentence: Sentence) -> list[Sentence]:
+    """The sentence in two, cut near its middle: after a clause, else at a space, else anywhere."""
+    start, end = sentence.start, sentence.end
+    third = (end - start) // 3
+    cut = _cut(text, start + max(1, third), end - third)
+    return [part for part in (_stripped(text, start, cut), _stripped(text, cut, end)) if part]
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[Sentence]:
     """The sentence in pieces of at most `LONGEST` characters."""
     while end - start > LONGEST:
         cut = _cut(text, start + LONGEST // 2, start + LONGEST)
-        stripped = len(text[start:cut].rstrip())
-        if stripped:
-            yield start, start + stripped
+        if piece := _stripped(text, start, cut):
+            yield piece
         following = _SPACE.match(text, cut, end)
         start = following.end() if following else cut
     if start < end:
-        yield start, end
+        yield Sentence(start, end)
+
+
+def _stripped(text: str, start: int, end: int) -> Sentence | None:
+    part = text[start:end]
+    start += len(part) - len(part.lstrip())
+    return Sentence(start, start + len(part.strip())) if part.strip() else None
 
 
 def _cut(text: str, earliest: int, latest: int) -> int:
     """Where to cut between two offsets: after the last clause, else at the last space, else at the end."""
-    clause = None
-    for clause in _CLAUSE.finditer(text, earliest, latest):
-        pass
-    if clause:
-        return clause.end()
-    space = None
-    for space in _SPACE.finditer(text, earliest, latest):
-        pass
-    return space.start() if space and space.start() > earliest else latest
+    clauses = [match.end() for match in _CLAUSE.finditer(text, earliest, latest)]
+    if clauses:
+        return clauses[-1]
+    spaces = [match.end() for match in _SPACE.finditer(text, earliest, latest)]
+    return spaces[-1] if spaces else latest
