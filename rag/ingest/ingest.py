@@ -10,7 +10,7 @@ from pathlib import Path
 from rag.errors import UserError
 from rag.ingest.batch import Batch
 from rag.ingest.parts import Parts
-from rag.ingest.roots import Target, ensure, target_of
+from rag.ingest.roots import Target, ensure, has_documents, target_of
 from rag.ingest.sync import Changes, Sync
 from rag.ingest.walk import Found, PassedOver, walk
 from rag.library.library import Library
@@ -89,10 +89,11 @@ def _plan(library: Library, path: Path) -> _Plan:
     """Raises `UserError` where there is nothing to read, before anything is changed."""
     with library.catalog.reading() as connection:
         target = target_of(connection, path, library.home)
+        known = has_documents(connection, target)
     entries = list(walk(target.root, target.scope, library.home))
     found = [entry for entry in entries if isinstance(entry, Found)]
     passed_over = [entry for entry in entries if isinstance(entry, PassedOver)]
-    if not entries and not any(root.path == str(target.root) and root.documents for root in library.status().roots):
+    if not entries and not known:
         raise UserError(
             f"documents were looked for in {path}, but there are none "
             "(hidden files, node_modules and virtual environments are passed over); name another folder"

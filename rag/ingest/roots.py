@@ -66,6 +66,12 @@ def ensure(connection: Connection, target: Target) -> tuple[int, tuple[tuple[str
     return root, _absorb(connection, root, target.root) if target.whole else ()
 
 
+def has_documents(connection: Connection, target: Target) -> bool:
+    """Whether the library has anything of the target's root."""
+    here = select(documents.c.id).join(roots, roots.c.id == documents.c.root).where(roots.c.path == str(target.root))
+    return connection.scalar(here.limit(1)) is not None
+
+
 def source_for(connection: Connection, root: int, path: str) -> str:
     """What the file is called: its path, with the root's name before it only where another root has that path.
 

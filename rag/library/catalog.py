@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -36,12 +36,15 @@ class Catalog:
 
     @classmethod
     def create(cls, home: Path, embedder_name: str, dimensions: int) -> Catalog:
-        """A new, empty catalog, whole from the instant that its file has its name."""
-        unfinished = home / f"{FILE}.{os.getpid()}.new"
-        unfinished.unlink(missing_ok=True)
-        with sqlite3.connect(unfinished) as connection:
+        """A new, empty catalog, whole from the instant that its file has its name.
+
+        The caller holds the write lock.
+        """
+        unfinished = home / f"{FILE}.new"
+        for leftover in home.glob(f"{unfinished.name}*"):
+            leftover.unlink()
+        with closing(sqlite3.connect(unfinished)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
-        connection.close()
         engine = _engine(unfinished, "BEGIN IMMEDIATE")
         with translated(unfinished), engine.begin() as writing:
             schema.metadata.create_all(writing)

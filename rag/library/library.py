@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from rag.errors import LibraryMismatch, UserError
 from rag.library import catalog, documents, generations, schema
@@ -109,8 +109,8 @@ class Library:
         """One consistent view: every document committed by now, and no change after."""
         held: list[str] = []
 
-        def open_index(name: str) -> Generation | None:
-            index = self._acquire(name)
+        def open_index(connection: Connection, name: str) -> Generation | None:
+            index = self._acquire(connection, name)
             if index is not None:
                 held.append(name)
             return index
@@ -138,7 +138,7 @@ class Library:
                 home=str(self.home),
                 documents=count,
                 chunks=chunks,
-                disk_bytes=sum(p.lstat().st_size for p in self.home.rglob("*") if p.is_file()),
+                disk_bytes=_disk_bytes(self.home),
                 embedder=self.embedder_name,
                 dimensions=self.dimensions,
                 version=snapshot.version,
@@ -175,10 +175,10 @@ class Library:
 
     # The open index: shared by the threads that read one generation, closed when the last lets go.
 
-    def _acquire(self, name: str) -> Generation | None:
+    def _acquire(self, connection: Connection, name: str) -> Generation | None:
         with self._guard:
             if name not in self._indexes:
-                index = self._open(name)
+                index = self._open(connection, name)
                 if index is None:
                     return None
                 self._indexes[name] = (index, 0)
@@ -194,10 +194,9 @@ class Library:
             self._indexes[name] = (index, users - 1)
             self._close_unused()
 
-    def _open(self, name: str) -> Generation | None:
+    def _open(self, connection: Connection, name: str) -> Generation | None:
         table = schema.generations
-        with self.catalog.reading() as connection:
-            row = connection.execute(select(table.c.held, table.c.files).where(table.c.name == name)).first()
+        row = connection.execute(select(table.c.held, table.c.files).where(table.c.name == name)).first()
         if row is None:
             return None
         try:
@@ -223,6 +222,14 @@ class Library:
                 f"the library in {self.home} has schema {found}, and this version of Footnote knows {schema.SCHEMA}; "
                 f"use the version that made it, or move {self.home} away and run `rag ingest FOLDER` again"
             )
+
+
+def _disk_bytes(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # a writer sweeps meanwhile
+            total += path.lstat().st_size if path.is_file() else 0
+    return total
 
 
 def _make_folder(home: Path) -> None:

@@ -20,6 +20,8 @@ EXACT = 20_000
 """Up to this many allowed chunks every vector is compared, 30 MB at 384 dimensions: less than Chroma's filter."""
 SPARE = 16
 """Proposals beyond what is needed, for an approximate index."""
+DEEP = 2000
+"""Beyond so many proposals the index has no advantage."""
 BLOCK = 2048
 """Vectors compared at once."""
 
@@ -51,6 +53,8 @@ def nearest(
     total = connection.scalar(select(func.count()).select_from(chunks)) or 0
     gone = index.count - (total - fresh)
     wanted = (k * total * 2) // count + gone + SPARE if allowed is not None else k + gone + SPARE
+    if wanted > DEEP:
+        return exact(connection, vector, k, condition)
     proposed = index.nearest(vector, wanted)
     indexed_ones = condition & (chunks.c.added <= indexed) & chunks.c.id.in_(listed(proposed))
     known = exact(connection, vector, k, indexed_ones)

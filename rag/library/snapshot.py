@@ -42,7 +42,7 @@ class Snapshot:
     same documents, those of an ingest that is still running, or that was killed, included.
     """
 
-    def __init__(self, connection: Connection, open_index: Callable[[str], Generation | None]) -> None:
+    def __init__(self, connection: Connection, open_index: Callable[[Connection, str], Generation | None]) -> None:
         self.connection = connection
         """Inside a read transaction: for searches of one's own."""
         self.version = int(setting(connection, "version"))
@@ -123,7 +123,7 @@ class Snapshot:
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
         if not self._index_opened and self._generation:
-            self._index = self._open_index(self._generation)
+            self._index = self._open_index(self.connection, self._generation)
         self._index_opened = True
         try:
             return dense.nearest(self.connection, self._index, self._indexed, vector, k, allowed)

@@ -12,8 +12,10 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,6 +28,17 @@ DATABASE = "chroma.sqlite3"
 IN_USE = "in-use"
 """The file on which each reader of a generation holds a shared lock."""
 COLLECTION = "chunks"
+INDEX: Any = {
+    "hnsw": {
+        "space": "cosine",  # l2 by default
+        "ef_construction": 200,
+        "ef_search": 200,
+        # Everything goes into the index's files at once. Otherwise the last writes stay in a log, from
+        # which each reader makes those files anew: readers would write over each other.
+        "sync_threshold": 1,
+        "batch_size": 1,
+    }
+}
 BATCH = 4096
 """Below Chroma's limit of 5,461."""
 DIGESTED_UP_TO = 200_000_000
@@ -87,7 +100,8 @@ def build(folder: Path, base: Path | None, kept: Iterable[str], added: Iterable[
     if base is None:
         folder.mkdir(parents=True)
     else:
-        shutil.copytree(base, folder, ignore=shutil.ignore_patterns(IN_USE))
+        shutil.copytree(base, folder, ignore=shutil.ignore_patterns(IN_USE, f"{DATABASE}*"))
+        _copy_database(base / DATABASE, folder / DATABASE)
     client, collection = _open(folder, create=base is None)
     try:
         if base is not None:
@@ -183,6 +197,12 @@ def fsync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def _copy_database(source: Path, target: Path) -> None:
+    """A reader that opens Chroma writes to its database: a copy of the bytes might be torn."""
+    with closing(sqlite3.connect(source, timeout=30)) as before, closing(sqlite3.connect(target)) as after:
+        before.backup(after)
+
+
 def _hold(folder: Path, kind: int = fcntl.LOCK_SH) -> int:
     try:
         descriptor = os.open(folder / IN_USE, os.O_RDONLY | os.O_CLOEXEC)
@@ -207,9 +227,8 @@ def _open(folder: Path, create: bool = False) -> tuple[Any, Any]:
             client: Any = chromadb.PersistentClient(str(folder.absolute()), Settings(anonymized_telemetry=False))
             try:
                 if create:
-                    # The default space is l2; the default embedding function would download a model.
-                    configuration: Any = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}}
-                    made = client.create_collection(COLLECTION, configuration=configuration, embedding_function=None)
+                    # The default embedding function would download a model.
+                    made = client.create_collection(COLLECTION, configuration=INDEX, embedding_function=None)
                     return client, made
                 return client, client.get_collection(COLLECTION, embedding_function=None)
             except BaseException:
