@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rag.ingest.ingest import Progress
     from rag.library.library import Library, Status
+    from rag.library.snapshot import DocumentInfo
 
 
 class Assistant:
@@ -113,7 +114,7 @@ class Assistant:
 
     # What is in the library.
 
-    def documents(self) -> tuple[Any, ...]:
+    def documents(self) -> tuple[DocumentInfo, ...]:
         """What is known of each document, without its text, sorted by source."""
         with self.library.snapshot() as snapshot:
             return snapshot.documents()

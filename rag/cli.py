@@ -118,11 +118,12 @@ def search(
 @app.command()
 def status(library: Library = None, as_json: AsJson = False) -> None:
     """Show what is in the library."""
-    found = Assistant.open(library).status()
+    assistant = Assistant.open(library)
+    found, documents = assistant.status(), assistant.documents()
     if as_json:
-        _print_json(asdict(found))
+        _print_json({**asdict(found), "documents": [asdict(document) for document in documents]})
     else:
-        _screen().status(found)
+        _screen().status(found, documents)
 
 
 @app.command()

@@ -13,6 +13,8 @@ from rag.types import Answer, Conflict, IngestReport, Passage
 
 if TYPE_CHECKING:
     from rag.ingest.ingest import Progress
+    from rag.library.library import Status
+    from rag.library.snapshot import DocumentInfo
 
 NEAREST = 3
 """Passages shown where the documents do not say."""
@@ -61,7 +63,8 @@ class Screen:
     def _not_found(self, answer: Answer) -> None:
         searched = answer.searched
         self.line(
-            f"Searched {count(searched.documents, 'document')}, {count(searched.passages, 'passage')}. {answer.reason}".rstrip(),
+            f"Searched {count(searched.documents, 'document')}, {count(searched.passages, 'passage')}. "
+            f"{answer.reason}".rstrip(),
             "dim",
         )
         if answer.passages:
@@ -100,6 +103,24 @@ class Screen:
             self.line(f"Skipped: {one_line(skipped.source)}: {one_line(skipped.reason)}", "yellow")
         for note in report.notes:
             self.line(one_line(note), "dim")
+
+    def status(self, status: Status, documents: tuple[DocumentInfo, ...]) -> None:
+        """What is in the library: each document, each file that was not read."""
+        for document in documents:
+            facts = " · ".join(filter(None, (document.media_type, document.published, count(document.chunks, "chunk"))))
+            self._located(document.source, f"  {facts}", "dim")
+        for skipped in status.skipped:
+            self.line(f"Skipped: {one_line(skipped.source)}: {one_line(skipped.reason)}", "yellow")
+        for root in status.roots:
+            what = "follows" if root.whole else "single files of"
+            self.line(f"{what} {one_line(root.path)} ({count(root.documents, 'document')})", "dim")
+        self.line(
+            f"{count(status.documents, 'document')}, {count(status.chunks, 'chunk')}, "
+            f"{status.disk_bytes / 1e6:.1f} MB in {status.home}; vectors of {status.embedder}; index {status.index}"
+        )
+
+    def _located(self, location: str, text: str, style: str = "") -> None:
+        self._console.print(Text(one_line(location), style="cyan"), Text(text, style=style), sep="")
 
     @contextlib.contextmanager
     def progress(self) -> Iterator[Callable[[Progress], None]]:
