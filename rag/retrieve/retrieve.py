@@ -1,0 +1,96 @@
+"""Retrieval: from a question to the passages that an answer may rest on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from rag.errors import UserError
+from rag.library.snapshot import Snapshot
+from rag.retrieve import lexical
+from rag.retrieve.fold import fold
+from rag.retrieve.fuse import fuse
+from rag.types import Embedder, Filter, Passage
+
+CANDIDATES = 50
+"""Chunks that each ranking brings, or `k` where that is more."""
+QUESTION_LIMIT = 2_000
+"""Characters of a question that are searched for; what comes after is left out."""
+
+_EVERYTHING_ELSE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
+
+
+def retrieve(
+    snapshot: Snapshot,
+    embedder: Embedder,
+    query: str,
+    k: int = 8,
+    where: Filter = Filter(),
+    candidates: int = CANDIDATES,
+) -> tuple[Passage, ...]:
+    """The `k` best passages of the documents that `where` lets through, best first; fewer where there are fewer.
+
+    The lexical and the dense ranking, fused; text that stands in several places is one passage with
+    `duplicates`. Scores are at most 1 and compare only within one call. Raises `UserError` where
+    nothing can be searched for: a query without a word, `k` below 1, a date that is none.
+    """
+    searched = searchable(query)
+    if k < 1:
+        raise UserError(f"the number of passages (k) must be 1 or more, not {k}; the default is 8")
+    _check_dates(where)
+    allowed = snapshot.matching(where)
+    depth = max(candidates, k)
+    ranked = fuse(
+        lexical.search(snapshot.connection, searched, depth, allowed),
+        snapshot.nearest(embedder.embed_question(searched), depth, allowed),
+    )
+    return tuple(fold(_passages(snapshot, ranked, allowed))[:k])
+
+
+def searchable(query: str) -> str:
+    """What is searched for: the query without control characters, at most `QUESTION_LIMIT` characters of it.
+
+    Raises `UserError` where no letter or digit is in that.
+    """
+    start = query[: 4 * QUESTION_LIMIT]
+    cut = " ".join(_EVERYTHING_ELSE.sub(" ", start).split())[:QUESTION_LIMIT]
+    if not any(character.isalnum() for character in cut):
+        found = f"{cut[:40]!r} has none" if cut else "it was empty"
+        raise UserError(f"a question with at least one word or number was expected, but {found}; ask in words")
+    return cut
+
+
+def note_on_length(query: str) -> str:
+    """A sentence for the answer's notes where not all of the query was searched for; empty where all of it was."""
+    if len(query) <= QUESTION_LIMIT:
+        return ""
+    return f"The question has {len(query):,} characters; only the first {QUESTION_LIMIT:,} were searched for."
+
+
+def _passages(snapshot: Snapshot, ranked: Sequence[tuple[str, float]], allowed: Sequence[str] | None) -> list[Passage]:
+    """The ranked chunks as passages, those of equal content in other documents as their duplicates."""
+    ids = [chunk for chunk, _ in ranked]
+    scores = dict(ranked)
+    sources = snapshot.sources(ids, allowed)
+    return [
+        Passage(
+            chunk,
+            scores[chunk.id],
+            rank,
+            tuple(replace(chunk, source=other) for other in sources[chunk.id] if other != chunk.source),
+        )
+        for rank, chunk in enumerate(snapshot.chunks(ids, allowed), start=1)
+    ]
+
+
+def _check_dates(where: Filter) -> None:
+    for name in ("published_from", "published_to"):
+        given = getattr(where, name)
+        try:
+            valid = not given or date.fromisoformat(given).isoformat() == given
+        except ValueError:
+            valid = False
+        if not valid:
+            raise UserError(f"{name} must be a date like 2023-11-14, not {given!r}")
