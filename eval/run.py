@@ -1,0 +1,164 @@
+"""Running an evaluation: a library of the corpus, each question asked once, a folder that tells all."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from eval import provenance
+from eval.benchmark import Benchmark, choose
+from eval.folder import Measured, Meta, Run, append, open_for, save
+from eval.metrics.retrieval import DEPTH
+from eval.network import watched
+from eval.rows import SCHEMA, Row
+from eval.score import Question, row_of, row_of_error
+from eval.systems import System
+from rag.settings import Settings
+
+RUNS = Path("eval/runs")
+"""Where a run's folder is made when none is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run; the same options over the same gold give the same run."""
+
+    out: Path | None = None
+    """The run's folder; a broken-off run in it is taken up. By default a new one under `eval/runs/`."""
+    home: Path | None = None
+    """Where the library is built and kept; by default in a temporary folder."""
+    split: str = "all"
+    limit: int | None = None
+    seed: int = 0
+    full: bool = False
+    """Paraphrases, planted instructions and conflicts too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is."""
+
+    done: int
+    total: int
+    current: str
+
+
+Show = Callable[[Progress], None]
+
+
+def evaluate(
+    gold: Path | str | None = None,
+    corpus: Path | str | None = None,
+    *,
+    system: System | None = None,
+    settings: Settings | None = None,
+    options: Options = Options(),
+    progress: Show | None = None,
+) -> Run:
+    """Ask every question of a gold file over a corpus, and say how good the answers are.
+
+    Without either, the repository's questions over its seeds. `system` is what is measured, by
+    default an `Assistant` with these settings over a library of the corpus. An error in a question
+    is a row of the run; an error before the first one is raised (`GoldError`, `RunError`, …).
+    """
+    return run(choose(gold, corpus), system, settings or Settings(), options, progress or (lambda _: None))
+
+
+def run(benchmark: Benchmark, system: System | None, settings: Settings, options: Options, progress: Show) -> Run:
+    """The same over a benchmark that is at hand."""
+    benchmark = benchmark.split(options.split)
+    if options.limit is not None:
+        benchmark = benchmark.sample(options.limit, options.seed)
+    folder = options.out or RUNS / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    meta = _meta(benchmark, settings, options, system)
+    rows = {row.id: row for row in open_for(folder, meta)}
+    started, clock = datetime.now(UTC), time.perf_counter()
+    with contextlib.ExitStack() as stack:
+        questions = [Question(item, benchmark.cluster(item, benchmark.corpus.documents)) for item in benchmark.items]
+        open_questions = [question for question in questions if question.item.id not in rows]
+        built = _Built(system) if system else stack.enter_context(_library(benchmark, settings, options.home))
+        for done, question in enumerate(open_questions, len(questions) - len(open_questions)):
+            progress(Progress(done, len(questions), question.item.question))
+            rows[question.item.id] = row = ask(built.system, question, benchmark)
+            append(folder, row)
+        progress(Progress(len(questions), len(questions), ""))
+        measured = Measured(
+            started=started.isoformat(timespec="seconds"),
+            finished=datetime.now(UTC).isoformat(timespec="seconds"),
+            seconds=round(time.perf_counter() - clock, 3),
+            peak_memory_mb=_peak_memory_mb(),
+            index_mb=built.size_mb,
+        )
+    meta = meta.model_copy(update={"measured": measured, "skipped": built.skipped, "network": built.network})
+    save(folder, meta)
+    return Run(folder, meta, tuple(rows[question.item.id] for question in questions))
+
+
+def ask(system: System, question: Question, benchmark: Benchmark) -> Row:
+    """One question, asked and scored; what goes wrong in the asking becomes the row."""
+    item, started = question.item, time.perf_counter()
+    with watched() as hosts:
+        try:
+            passages = system.retrieve(item.question, k=DEPTH)
+            between = time.perf_counter()
+            answer = system.ask(item.question)
+        except Exception as error:  # a bug in the system under test must cost it one question, not the run
+            row = row_of_error(question, f"{type(error).__name__}: {error}")
+            return row.model_copy(update={"network": tuple(sorted(hosts))})
+    ended = time.perf_counter()
+    row = row_of(question, answer, passages, benchmark.corpus.documents)
+    timings = {"search": between - started, "ask": ended - between, **row.timings}
+    return row.model_copy(update={"timings": timings, "network": tuple(sorted(hosts))})
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """The system, and what building its library brought to light."""
+
+    system: System
+    skipped: tuple[str, ...] = ()
+    network: tuple[str, ...] = ()
+    size_mb: float = 0.0
+
+
+@contextlib.contextmanager
+def _library(benchmark: Benchmark, settings: Settings, home: Path | None) -> Iterator[_Built]:
+    """An assistant over a library of the corpus; the library is gone afterwards unless it has a home."""
+    from rag import Assistant
+
+    with contextlib.ExitStack() as stack:
+        if home is None:
+            home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="footnote-eval-")))
+        with watched() as hosts:
+            assistant = Assistant.open(home, settings=settings)
+            report = assistant.ingest(benchmark.corpus.folder)
+        skipped = tuple(f"{skip.source}: {skip.reason}" for skip in report.skipped)
+        size = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
+        yield _Built(assistant, skipped, tuple(sorted(hosts)), round(size / 1e6, 3))
+
+
+def _meta(benchmark: Benchmark, settings: Settings, options: Options, system: System | None) -> Meta:
+    return Meta(
+        schema=SCHEMA,
+        name=benchmark.name,
+        gold_sha256=benchmark.sha256(),
+        corpus_sha256=benchmark.corpus.sha256(),
+        settings=provenance.plain(settings) if system is None else {"system": type(system).__name__},
+        code=provenance.code(),
+        commit=provenance.commit(),
+        options={"split": options.split, "limit": options.limit, "seed": options.seed, "full": options.full},
+        provider=provenance.provider(settings) if system is None else "",
+    )
+
+
+def _peak_memory_mb() -> float:
+    """Of this process; `ru_maxrss` is in kilobytes on Linux and in bytes on macOS."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1e6 if sys.platform == "darwin" else 1e3), 1)
