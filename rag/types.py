@@ -60,12 +60,19 @@ class Document:
 
     def lines(self, start: int, end: int) -> tuple[int, int]:
         """First and last line, counted from 1, of the characters from `start` to `end`."""
-        first = self.text.count("\n", 0, start) + 1
-        return first, first + self.text.count("\n", start, max(start, end - 1))
+        first = _line_ends(self.text, 0, start) + 1
+        return first, first + _line_ends(self.text, start, max(start, end - 1))
 
     def section_at(self, offset: int) -> Section | None:
         """The section that holds this character; None between sections."""
         return next((s for s in self.sections if s.start <= offset < s.end), None)
+
+
+def _line_ends(text: str, start: int, end: int) -> int:
+    """Line ends between two offsets, as an editor counts them: LF, CR LF, or CR alone."""
+    ends = text.count("\n", start, end) + text.count("\r", start, end) - text.count("\r\n", start, end)
+    cut_in_two = 0 < end < len(text) and start < end and text[end - 1] == "\r" and text[end] == "\n"
+    return ends - cut_in_two
 
 
 @dataclass(frozen=True, slots=True)

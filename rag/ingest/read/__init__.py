@@ -75,10 +75,11 @@ def _bytes(path: Path) -> bytes:
         raise Unreadable("permission denied") from error
     except (OSError, ValueError) as error:
         raise Unreadable(f"it cannot be opened: {getattr(error, 'strerror', None) or error}") from error
-    with open(handle, "rb") as file:  # noqa: PTH123 - it has no path any more, and O_NONBLOCK is the point
-        before = os.fstat(file.fileno())
-        if not stat.S_ISREG(before.st_mode):
-            raise Unreadable("it is not a regular file")
+    before = os.fstat(handle)
+    if not stat.S_ISREG(before.st_mode):
+        os.close(handle)
+        raise Unreadable("it is not a regular file")
+    with open(handle, "rb") as file:
         if before.st_size > MAX_BYTES:
             raise Unreadable(f"it is larger than {MAX_BYTES // 10**6} MB; split it")
         try:

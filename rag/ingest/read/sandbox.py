@@ -40,10 +40,14 @@ def extract(name: str, data: bytes, seconds: float = SECONDS) -> Extracted:
         _idle[os.getpid()].append(worker)
     if worker.timed_out and not reply:
         raise Unreadable(f"parsing its {name} took longer than {seconds:g} s")
-    if "exhausted" in reply:
-        raise Unreadable(f"parsing its {name} needs more than {MEMORY_BYTES // 10**9} GB of memory")
+    return _checked(name, reply)
+
+
+def _checked(name: str, reply: dict[str, Any]) -> Extracted:
     if not reply:
         raise Unreadable(f"its {name} crashed the parser")
+    if "exhausted" in reply:
+        raise Unreadable(f"parsing its {name} needs more than {MEMORY_BYTES // 10**9} GB of memory")
     if "broken" in reply:
         raise IntegrityError(f"the {name} reader cannot be loaded ({reply['broken']}); reinstall footnote-rag")
     if "unreadable" in reply:
