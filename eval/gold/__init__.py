@@ -6,7 +6,7 @@ corpus; `split` says whether an item may be tuned on.
 `seeds.jsonl` asks about the five documents in `seeds/`. They are scraped, partly garbled, and take
 sides on a war: the gold is neutral, and keeps who claims what. Its kinds:
 
-    fact, list, number, date, who_said, why     one passage answers
+    fact, list, number, date, who_said, why     one place answers
     several_sentences, several_documents        every group of evidence is needed
     told_twice                                  the same fact in more than one place: any of them is enough
     conflict                                    places that disagree: an answer gives every side
