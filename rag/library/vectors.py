@@ -31,8 +31,9 @@ COLLECTION = "chunks"
 INDEX: Any = {
     "hnsw": {
         "space": "cosine",  # l2 by default
+        "max_neighbors": 32,
         "ef_construction": 200,
-        "ef_search": 200,
+        "ef_search": 400,
         # Everything goes into the index's files at once. Otherwise the last writes stay in a log, from
         # which each reader makes those files anew: readers would write over each other.
         "sync_threshold": 1,
