@@ -202,7 +202,7 @@ def report(results: Sequence[Searched]) -> None:
 
 def grid(results: Sequence[Searched]) -> None:
     """Fusions to choose from, on the half of the questions that is for choosing."""
-    for weight in (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7):
+    for weight in (0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8):
         print(
             line(f"shares, lexical {weight}", [first_right(fuse(r.lexical, r.dense, weight), r.right) for r in results])
         )

@@ -54,7 +54,7 @@ class _Text:
     def of(cls, chunk: Chunk) -> _Text:
         found = _WORD.findall(chunk.text)
         lowered = [word.lower() for word in found]
-        size = min(3, len(lowered))
+        size = max(1, min(3, len(lowered)))
         triples = frozenset(
             crc32(" ".join(lowered[i : i + size]).encode("utf-8", "surrogatepass"))
             for i in range(len(lowered) - size + 1)
