@@ -30,7 +30,8 @@ def pack(sentences: Sequence[Sized], target: int, budget: int) -> list[tuple[Sen
     """
     total = sum(sized.tokens for sized in sentences)
     count = max(1, round(total / target), -(-total // budget))
-    even = min(budget, total / count)
+    repeated = (count - 1) * total / len(sentences) if sentences else 0.0
+    even = min(budget, (total + repeated) / count)
     groups: list[tuple[int, int]] = []
     first = fresh = 0
     while fresh < len(sentences):

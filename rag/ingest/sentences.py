@@ -10,7 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.ingest.abbreviations import ALWAYS_INSIDE, BEFORE_A_NUMBER, MAY_END, STARTERS
+from rag.ingest.abbreviations import (
+    ABBREVIATIONS,
+    ALWAYS_INSIDE,
+    BEFORE_A_NUMBER,
+    LOWER_CASE_STARTERS,
+    MAY_END,
+    STARTERS,
+)
 from rag.ingest.blocks import blocks
 from rag.types import Sentence, Span
 
@@ -18,7 +25,7 @@ LONGEST = 1000
 """Characters: a longer sentence is cut, at a clause or at white space where there is one."""
 
 _CLOSERS = "\"'”’»›)\\]}*_"
-_STOP = re.compile(rf"[.!?…]++(?:[{_CLOSERS}]*+[.!?…]++)*+[{_CLOSERS}]*+|[。！？｡]++[”’」』）]*+")
+_STOP = re.compile(rf"[.!?…]++(?:[{_CLOSERS}]*+[.!?…]++)*+[{_CLOSERS}]*+|[。！？｡]++[”’」』）]*+|[:;]-?[)(D](?=\s)")
 _TO_NEXT_WORD = re.compile(r"""(\s*+)([“‘"'«‹(\[{*_—–-]{0,8})""")
 _WORD = re.compile(r"[^\W_][\w’'-]{0,40}")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
@@ -69,11 +76,24 @@ def _ends(text: str, block: int, stop: int, after: int, end: int) -> bool:
         return False
     word_match = _WORD.match(text, ahead.end(), end)
     word = word_match[0] if word_match else ""
-    if word[:1].islower() and word.islower():
-        return False
+    before = _word_before(text, block, stop)
+    if word.islower():
+        return _starts_in_lower_case(text, before, word, stop, after)
     if text[stop] != "." or after - stop > 1:
         return True
-    return _full_stop_ends(_word_before(text, block, stop), word, stop, block)
+    return _full_stop_ends(before, word, stop, block)
+
+
+def _starts_in_lower_case(text: str, before: str, word: str, stop: int, after: int) -> bool:
+    """Whether informal writing begins a sentence here: "it is small. i want it", not "approx. the same"."""
+    return (
+        text[after - 1] in ".!?"
+        and (text[stop] in "!?" or word in LOWER_CASE_STARTERS)
+        and len(before) > 2
+        and before.isalpha()
+        and before.islower()
+        and before not in ABBREVIATIONS
+    )
 
 
 def _full_stop_ends(before: str, word: str, stop: int, block: int) -> bool:
@@ -97,10 +117,10 @@ def _word_before(text: str, block: int, stop: int) -> str:
 
 
 def halve(text: str, sentence: Sentence) -> list[Sentence]:
-    """The sentence in two, cut near its middle: after a clause, else at a space, else anywhere."""
+    """A sentence of two characters or more in two, cut in its middle third: after a clause, at a space, or anywhere."""
     start, end = sentence.start, sentence.end
-    third = (end - start) // 3
-    cut = _cut(text, start + max(1, third), end - third)
+    third = max(1, (end - start) // 3)
+    cut = _cut(text, start + third, end - third)
     return [part for part in (_stripped(text, start, cut), _stripped(text, cut, end)) if part]
 
 
