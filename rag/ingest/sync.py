@@ -155,8 +155,8 @@ class Sync:
                 text.encode()
         except UnicodeEncodeError as error:
             raise Unreadable("its text holds halves of surrogate pairs, which are no characters") from error
-        except RagError:
-            raise
+        except (RagError, ImportError):
+            raise  # not the file's fault
         except (Exception, RecursionError) as error:
             raise Unreadable(f"reading it failed ({type(error).__name__}: {error})") from error
         return document
