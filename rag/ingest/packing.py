@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rag.types import Sentence
 
@@ -28,21 +29,26 @@ def pack(sentences: Sequence[Sized], target: int, budget: int) -> list[tuple[Sen
     No sentence may exceed `budget` by itself. The overlap is left out where the sentence is longer than half a
     chunk, or leaves no room for the next.
     """
-    total = sum(sized.tokens for sized in sentences)
-    count = max(1, round(total / target), -(-total // budget))
-    repeated = (count - 1) * total / len(sentences) if sentences else 0.0
-    even = min(budget, (total + repeated) / count)
+    left = [*accumulate((sized.tokens for sized in reversed(sentences)), initial=0)][::-1]
     groups: list[tuple[int, int]] = []
     first = fresh = 0
     while fresh < len(sentences):
+        even = _even_size(left[first], len(sentences) - first, target, budget)
         end = _end(sentences, first, fresh, even, budget)
         groups.append((first, end))
         if end == len(sentences):
             break
         fresh = end
         first = end - 1 if _repeats(sentences[end - 1], sentences[end], even, budget) else end
-    _join_tail(groups, sentences, even, budget)
+    _join_tail(groups, sentences, target, budget)
     return [tuple(sized.sentence for sized in sentences[first:end]) for first, end in groups]
+
+
+def _even_size(total: int, sentences: int, target: int, budget: int) -> float:
+    """The size near `target` at which groups of so many tokens and sentences, overlap included, come out alike."""
+    repeated = min(total / sentences, target / 2)
+    count = max(1, round((total - repeated) / (target - repeated)), -(-total // budget))
+    return min(budget, (total + (count - 1) * repeated) / count)
 
 
 def _end(sentences: Sequence[Sized], first: int, fresh: int, even: float, budget: int) -> int:
@@ -67,11 +73,11 @@ def _repeats(last: Sized, following: Sized, even: float, budget: int) -> bool:
     return last.tokens <= even / 2 and last.tokens + following.tokens <= budget
 
 
-def _join_tail(groups: list[tuple[int, int]], sentences: Sequence[Sized], even: float, budget: int) -> None:
+def _join_tail(groups: list[tuple[int, int]], sentences: Sequence[Sized], target: int, budget: int) -> None:
     """A last group with little of its own goes to the one before it, where it fits."""
     if len(groups) < 2:
         return
     (first, middle), (_, end) = groups[-2:]
     own = sum(sized.tokens for sized in sentences[middle:end])
-    if own < even / 4 and sum(sized.tokens for sized in sentences[first:end]) <= budget:
+    if own < target / 4 and sum(sized.tokens for sized in sentences[first:end]) <= budget:
         groups[-2:] = [(first, end)]
