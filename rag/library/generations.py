@@ -53,9 +53,16 @@ def publish(catalog: Catalog, folder: Path, whole: bool = False) -> bool:
 
     The caller holds the write lock. With `whole`, always, and from nothing but the catalog.
     """
+    sweep(catalog, folder)
+    published = _publish(catalog, folder, whole)
+    if published:
+        sweep(catalog, folder)
+    return published
+
+
+def _publish(catalog: Catalog, folder: Path, whole: bool) -> bool:
     with catalog.reading() as connection:
         state = _state(connection)
-    sweep(catalog, folder)
     if not whole and state.name and state.changed <= LOOSE * state.held and _usable(folder, state):
         return False
     if state.count == 0:
