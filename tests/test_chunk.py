@@ -124,6 +124,10 @@ def test_a_sentence_over_the_limit_is_cut_into_pieces_that_fit():
     assert "".join(text[s.start : s.end] for s in pieces).replace(" ", "") == text.replace(" ", "")
 
 
+def test_letters_without_a_word_do_not_make_a_chunk_of_endless_length():
+    assert max(len(c.text) for c in chunk(document_of("x" * 100_000), count_words)) < 16 * 256
+
+
 def test_a_chunk_does_not_span_boilerplate():
     text = "The first part is evidence. Share this page! The second part is evidence too."
     start = text.index("Share")

@@ -77,7 +77,7 @@ def _sized(document: Document, count_tokens: CountTokens, limit: int) -> list[_S
     stretches = []
     for region in found:
         budget = budgets[_context(document.title, region.heading)]
-        sized = [Sized(s, max(0, next(costs) - special)) for s in region.sentences]
+        sized = [Sized(s, _cost(s, next(costs) - special)) for s in region.sentences]
         fitting = _fitting(document.text, sized, count_tokens, special, budget)
         stretches.append(_Stretch(region.stretch, tuple(_with_headings(document.text, fitting)), budget))
     return stretches
@@ -91,8 +91,13 @@ def _fitting(text: str, sentences: list[Sized], count_tokens: CountTokens, speci
             parts += halve(text, sized.sentence) if sized.tokens > budget else [sized]
         new = [part for part in parts if isinstance(part, Sentence)]
         costs = iter(count_tokens([text[s.start : s.end] for s in new]))
-        sentences = [p if isinstance(p, Sized) else Sized(p, max(0, next(costs) - special)) for p in parts]
+        sentences = [p if isinstance(p, Sized) else Sized(p, _cost(p, next(costs) - special)) for p in parts]
     return sentences
+
+
+def _cost(sentence: Sentence, tokens: int) -> int:
+    """The tokens, and at least one for sixteen characters: a tokenizer sees one unknown word in 1,000 letters."""
+    return max(tokens, (sentence.end - sentence.start) // 16)
 
 
 def _with_headings(text: str, sentences: list[Sized]) -> list[Sized]:
