@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 from lxml import etree
@@ -18,9 +19,9 @@ from rag.ingest.read.pieces import Pieces
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|^\s*<\?xml[^>]*?encoding=["']([\w.:-]+)""", re.I
 )
-_MIN_SHARE = 0.1
-"""Of the visible text: where the main text would be less, the page is no article and is kept whole."""
-_SHORT_PAGE = 200
+_MIN_SHARE, _LEAST = 0.1, 400
+"""Where the main text would be less than both, in part of the visible text and in characters, the page is no article
+and is kept whole."""
 
 
 def extract(data: bytes) -> Extracted:
@@ -36,9 +37,12 @@ def extract(data: bytes) -> Extracted:
         raise Unreadable("there is no visible text in the page")
     pieces, title, published = _main_text(tree)
     notes = list(decoded.notes)
-    if len(pieces.text) < _MIN_SHARE * visible or (visible <= _SHORT_PAGE and len(pieces.text) < visible / 2):
+    found = len(pieces.text)
+    if found < _LEAST and found < _MIN_SHARE * visible:
         pieces = _whole_page(tree)
         notes.append("no main text stood out, so the whole page was read")
+    elif found < _MIN_SHARE * visible:
+        notes.append(f"only {found / visible:.0%} of the visible text was taken for the page's own")
     return Extracted(pieces.text, title or _title(tree), published, pieces.sections, (), tuple(notes))
 
 
@@ -109,20 +113,33 @@ _CONTAINERS = frozenset({"body", "main", "list", "table", "quote", "div"})
 _BLOCKS = frozenset({"p", "head", "item", "row", "code", *_CONTAINERS})
 
 
-def _blocks(body: Any) -> Iterator[tuple[Any, str]]:
-    """Each innermost block once, in order, with the gap before it."""
-    stack = [iter(body)]
-    while stack:
-        element = next(stack[-1], None)
-        if element is None:
-            stack.pop()
-        elif element.tag in _CONTAINERS and any(child.tag in _BLOCKS for child in element):
-            stack.append(iter(element))
-        elif element.tag in {"item", "row"}:
-            first = element.getprevious() is None
-            yield element, "\n\n" if first else "\n"
+def _blocks(container: Any) -> Iterator[tuple[Any, str]]:
+    """Each innermost block once, in order, with the gap before it; text between blocks is a block too."""
+    loose = _loose(container.text)
+    for child in container:
+        if child.tag not in _BLOCKS:
+            loose.append(copy(child))
+            continue
+        if _says_something(loose):
+            yield loose, "\n\n"
+        loose = _loose(child.tail)
+        if child.tag in _CONTAINERS and any(inner.tag in _BLOCKS for inner in child):
+            yield from _blocks(child)
         else:
-            yield element, "\n\n"
+            first_of_list = child.tag not in {"item", "row"} or child.getprevious() is None
+            yield child, "\n\n" if first_of_list else "\n"
+    if _says_something(loose):
+        yield loose, "\n\n"
+
+
+def _loose(text: str | None) -> Any:
+    element = etree.Element("p")
+    element.text = text
+    return element
+
+
+def _says_something(element: Any) -> bool:
+    return bool("".join(element.itertext()).strip())
 
 
 def _inline(element: Any) -> str:
@@ -144,7 +161,7 @@ def _row(row: Any) -> str:
 # ---------------------------------------------------------------- pages that are no article
 
 # fmt: off
-_BLOCK_TAGS = frozenset({
+BLOCK_TAGS = frozenset({
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog",
     "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
     "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre",
@@ -164,7 +181,7 @@ def _whole_page(tree: Any) -> Pieces:
 
     body = tree.find(".//body")
     for event, element in etree.iterwalk(tree if body is None else body, events=("start", "end")):
-        block = element.tag in _BLOCK_TAGS
+        block = element.tag in BLOCK_TAGS
         if block:
             end_of_block()
         elif element.tag in {"td", "th"} and event == "start" and "".join(parts).strip():

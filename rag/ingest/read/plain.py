@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.ingest.clean import boilerplate
 from rag.ingest.read import dates
 from rag.ingest.read.decode import decode
 from rag.ingest.read.extracted import Extracted
@@ -16,7 +17,8 @@ def extract(data: bytes) -> Extracted:
     """Prose, which may have been copied from a web page."""
     decoded = decode(data)
     text = decoded.text
-    return Extracted(text, title(text, ()), dates.published(text), (), (), decoded.notes)
+    marked = boilerplate(text)
+    return Extracted(text, title(text, marked), dates.published(text), (), marked, decoded.notes)
 
 
 def extract_verbatim(data: bytes) -> Extracted:
