@@ -16,8 +16,11 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from eval.run import Show
+    from eval.folder import Run
+    from eval.run import Options, Show
     from rag.settings import Settings
+
+GATES = Path(__file__).parent / "gates.toml"
 
 app = typer.Typer(
     name="eval",
@@ -46,24 +49,55 @@ def run(
     seed: Annotated[int, typer.Option(help="Of samples and intervals.")] = 0,
     full: Annotated[bool, typer.Option("--full", help="Paraphrases, planted instructions and conflicts too.")] = False,
     settings: Set = None,
+    baseline: Annotated[Path | None, typer.Option(help="A run to compare with in the report.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Print every metric.")] = False,
 ) -> None:
     """Measure the assistant on gold questions."""
     if context.invoked_subcommand:
         return
-    from eval.benchmark import choose
-    from eval.output import write_all
     from eval.run import Options
-    from eval.run import run as run_benchmark
     from eval.table import show
 
-    benchmark = choose(gold, corpus)
     options = Options(out=out, home=home, split=split, limit=limit, seed=seed, full=full)
-    with _progress() as progress:
-        finished = run_benchmark(benchmark, None, _settings(settings), options, progress)
-    summary = write_all(finished)
+    finished = _run(gold, corpus, options, settings, baseline)
     show(finished, _console(), everything)
-    typer.echo(f"the run: {finished.folder}, in short: {summary.name}")
+    typer.echo(f"report: {finished.folder / 'report.html'}")
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="The folder of the run to compare with.", show_default=False)],
+    after: Annotated[Path, typer.Argument(help="The folder of the run in question.", show_default=False)],
+    everything: Annotated[bool, typer.Option("--all", help="Every metric; the more, the harder to be sure.")] = False,
+) -> None:
+    """Say what is better, worse or not distinguishable between two runs, and which questions flipped."""
+    from eval.compare import compare as compare_runs
+    from eval.folder import load
+    from eval.table import show_comparison
+
+    show_comparison(compare_runs(load(before), load(after), everything), _console())
+
+
+@app.command()
+def gate(
+    run_folder: Annotated[Path | None, typer.Argument(help="A run's folder.", show_default="a new run")] = None,
+    config: Annotated[Path, typer.Option(help="The conditions.", show_default="eval/gates.toml")] = GATES,
+    gold: Gold = None,
+    corpus: CorpusFolder = None,
+    out: Out = None,
+    settings: Set = None,
+) -> None:
+    """Hold a run against floors, a baseline and a list of what must never be: 0 passed, 1 failed, 5 cannot be told."""
+    from eval.folder import load
+    from eval.gate import check, read_gates, verdict
+    from eval.run import Options
+    from eval.table import show_checks
+
+    gates = read_gates(config)
+    finished = load(run_folder) if run_folder else _run(gold, corpus, Options(out=out), settings)
+    checks = check(finished, gates)
+    show_checks(checks, _console())
+    raise typer.Exit(verdict(checks))
 
 
 def main() -> None:
@@ -78,6 +112,22 @@ def main() -> None:
     except KeyboardInterrupt:
         typer.echo("rag eval: stopped; the same command with the run's folder as --out goes on with it", err=True)
         sys.exit(130)
+
+
+def _run(
+    gold: Path | None, corpus: Path | None, options: Options, settings: list[str] | None, baseline: Path | None = None
+) -> Run:
+    """A run with all that belongs into its folder."""
+    from eval.benchmark import choose
+    from eval.folder import load
+    from eval.output import write_all
+    from eval.run import run as run_benchmark
+
+    benchmark = choose(gold, corpus)
+    with _progress() as progress:
+        finished = run_benchmark(benchmark, None, _settings(settings), options, progress)
+    write_all(finished, benchmark, load(baseline) if baseline else None)
+    return finished
 
 
 def _settings(assignments: list[str] | None) -> Settings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -187,6 +187,9 @@ def _over_all(rows: Sequence[Row], seed: int) -> list[Measure]:
     measures = []
     for metric, why, compute in OVER_ALL:
         found = statistics.statistic(partial(_of_chosen, compute, decisions), clusters, seed)
+        if found and found.low == found.high:  # resampling rows that are all alike would claim certainty
+            low, high = statistics.wilson(found.value * found.n, found.n)
+            found = replace(found, low=low, high=high, method="wilson")
         measures.append(_measured(metric, found, why))
     return measures
 

@@ -125,8 +125,6 @@ def statistic(
     draws = _draws(len(members), seed, resamples)
     drawn = (compute(np.concatenate([members[i] for i in draw])) for draw in draws)
     low, high = _percentiles(np.array([v for v in drawn if v is not None] or [value]))
-    if low == high and 0 <= value <= 1:  # resampling rows that are all alike would claim certainty
-        low, high = wilson(value * len(clusters), len(clusters))
     return Estimate(value, min(low, value), max(high, value), len(clusters), "bootstrap")
 
 
@@ -157,6 +155,26 @@ def sign_flip(differences: Sequence[float], clusters: Sequence[Hashable] | None 
         return float(np.mean(np.abs(signs @ sums) >= observed))
     signs = np.random.default_rng(seed).choice((-1.0, 1.0), size=(FLIPS, len(sums)))
     return (1 + int(np.sum(np.abs(signs @ sums) >= observed))) / (1 + FLIPS)
+
+
+def swap(
+    compute: Callable[[NDArray[np.bool_]], float | None], clusters: Sequence[Hashable], seed: int = 0, swaps: int = 500
+) -> float:
+    """Two-sided permutation p that a number does not tell two runs apart.
+
+    `compute` gives its difference where the marked rows have changed sides; whole clusters change together.
+    """
+    members = _members(clusters)
+    unchanged = np.zeros(len(clusters), dtype=np.bool_)
+    observed = abs(compute(unchanged) or 0.0) - 1e-12
+    draws = np.random.default_rng(seed).random((swaps, len(members))) < 0.5
+    as_far = 0
+    for draw in draws:
+        changed = unchanged.copy()
+        for chosen, rows in zip(draw, members, strict=True):
+            changed[rows] = chosen
+        as_far += abs(compute(changed) or 0.0) >= observed
+    return (1 + as_far) / (1 + swaps)
 
 
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:
