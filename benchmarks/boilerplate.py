@@ -4,8 +4,9 @@
 
 PATH holds pages/*.html.gz and pages_gold.json.gz (scrapinghub/article-extraction-benchmark, MIT). Two ways in: the
 HTML itself through the reader, and all its visible text saved as .txt, which is what a naive scraper leaves.
-Beside them trafilatura alone. FOLDER holds texts that were never pages: nothing should be marked there. The packaged
-weights have seen the pages as text; `python -m training.boilerplate --held-out` measures on sites that were not trained on.
+Beside them trafilatura alone. FOLDER holds texts that were never pages: nothing should be marked there.
+The packaged weights have seen these pages; `python -m training.boilerplate --held-out` measures on sites that were
+not trained on.
 """
 
 from __future__ import annotations
@@ -76,9 +77,8 @@ def main() -> None:
         texts = load_texts(arguments.texts)
         spans = [boilerplate(text) for text in texts]
         characters = sum(end - start for found in spans for start, end in found) / sum(map(len, texts))
-        print(
-            f"texts that were no page: {sum(map(bool, spans))} of {len(texts)} with a mark, {characters:.2%} of the characters"
-        )
+        count = f"{sum(map(bool, spans))} of {len(texts)}"
+        print(f"texts that were no page: {count} with a mark, {characters:.2%} of the characters")
 
 
 if __name__ == "__main__":

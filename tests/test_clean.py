@@ -65,7 +65,12 @@ def test_a_whole_page_copied_from_the_screen_loses_its_menus():
 POEM = "\n".join(
     ["The woods are lovely in the rain", "And no one walks there now", "Home to the hill", "Follow the stream"] * 6
 )
-MINUTES = f"Minutes of the Meeting\n\nPresent: A. Smith, B. Jones\n\n{PROSE}\n\nActions\n\n- Smith to write\n- Jones to read\n\nNext meeting: Monday\nJohn Smith\nChairman"
+WORD_LIST = "\n".join(["News", "Sport", "Video", "Share", "Email", "Contact", "Home", "Weather"] * 10)
+RUSSIAN = "\n".join(["Главная", "Новости", "Это длинный абзац о том, что совет города решил построить мост."] * 20)
+MINUTES = (
+    f"Minutes of the Meeting\n\nPresent: A. Smith, B. Jones\n\n{PROSE}\n\nActions\n\n- Smith to write\n"
+    "- Jones to read\n\nNext meeting: Monday\nJohn Smith\nChairman"
+)
 FAQ = f"How do I sign in?\n\n{PROSE}\n\nWhere is my account?\n\n{PROSE}\n\nContact\n\nCall the office in the morning."
 TABLE = "Item | Price | Stock\nStone | 12,000 | 4\nTimber | 8,000 | 2\nIron | 9,500 | 1\n" * 4
 CODE = "import os\n\ndef main():\n    # share the page\n    print(os.name)\n\nif __name__ == '__main__':\n    main()\n"
@@ -78,7 +83,9 @@ LETTER = (
 LETTER_WITH_NOTE = f"{PROSE}\n\nJohn\n\nPS\nRead on."
 
 
-@pytest.mark.parametrize("text", [POEM, MINUTES, FAQ, TABLE, CODE, CLAUSES, LETTER, LETTER_WITH_NOTE, ARTICLE, PROSE])
+@pytest.mark.parametrize(
+    "text", [POEM, WORD_LIST, RUSSIAN, MINUTES, FAQ, TABLE, CODE, CLAUSES, LETTER, LETTER_WITH_NOTE, ARTICLE, PROSE]
+)
 def test_in_a_text_that_was_no_page_nothing_is_marked(text):
     assert marked(text) == []
 

@@ -45,7 +45,8 @@ def test_markdown_keeps_its_text_and_has_its_headings_as_sections(tmp_path):
 def test_front_matter_is_marked_and_is_never_evidence(tmp_path):
     (tmp_path / "a.md").write_text(MARKDOWN)
     ((start, end),) = read(tmp_path / "a.md", "a.md").boilerplate
-    assert MARKDOWN[start:end].startswith("---\ntitle") and MARKDOWN[end:].startswith("Before")
+    assert MARKDOWN[start:end].startswith("---\ntitle")
+    assert MARKDOWN[end:].startswith("Before")
 
 
 def test_a_first_heading_is_the_title_and_a_rule_is_no_front_matter(tmp_path):
@@ -55,7 +56,10 @@ def test_a_first_heading_is_the_title_and_a_rule_is_no_front_matter(tmp_path):
 
 
 def test_restructuredtext_levels_follow_the_order_of_the_underlines(tmp_path):
-    text = "=====\nGuide\n=====\n\n:date: 2024-03-01\n\nFirst\n-----\n\nText.\n\nDeeper\n~~~~~~\n\nMore.\n\nSecond\n------\n\nEnd.\n"
+    text = (
+        "=====\nGuide\n=====\n\n:date: 2024-03-01\n\nFirst\n-----\n\nText.\n\n"
+        "Deeper\n~~~~~~\n\nMore.\n\nSecond\n------\n\nEnd.\n"
+    )
     (tmp_path / "a.rst").write_text(text)
     document = read(tmp_path / "a.rst", "a.rst")
     assert (document.text, document.title, document.published) == (text, "Guide", "2024-03-01")

@@ -33,9 +33,8 @@ def minimal_pdf(pages: list[str], info: str = "", encrypt: str = "", times: int 
         out += f"{number} 0 obj\n{body}\nendobj\n".encode()
     table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
     trailer = f"<< /Size {len(bodies) + 1} /Root 1 0 R /Info 4 0 R {encrypt} >>"
-    return out + (
-        f"xref\n0 {len(bodies) + 1}\n0000000000 65535 f \n{table}trailer\n{trailer}\nstartxref\n{len(out)}\n%%EOF\n".encode()
-    )
+    head = f"xref\n0 {len(bodies) + 1}\n0000000000 65535 f \n"
+    return out + f"{head}{table}trailer\n{trailer}\nstartxref\n{len(out)}\n%%EOF\n".encode()
 
 
 def written(folder: Path, content: bytes, name: str = "a.pdf"):
@@ -116,11 +115,11 @@ def test_a_page_listed_ten_thousand_times_is_no_bomb(tmp_path):
 def test_lines_that_the_page_broke_are_paragraphs_again():
     page = (
         "The committee which had been appoint-\ned in the spring of that year met again in the\n"
-        "Hall of the Guild and voted for the new bridge.\nShort end.\nA new paragraph begins here and it is as long as\n"
+        "Hall of the Guild and voted for the new bridge.\nShort end.\nA new paragraph begins here and is as long as\n"
         "the others were.\n\n1. First item\n2. Second item"
     )
     assert unwrap(page) == (
         "The committee which had been appointed in the spring of that year met again in the "
-        "Hall of the Guild and voted for the new bridge. Short end.\n\nA new paragraph begins here and it is as long as "
+        "Hall of the Guild and voted for the new bridge. Short end.\n\nA new paragraph begins here and is as long as "
         "the others were.\n\n1. First item\n2. Second item"
     )

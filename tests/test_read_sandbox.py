@@ -21,7 +21,9 @@ def _no_child_is_left():
 
 
 def children() -> list[str]:
-    listed = subprocess.run(["ps", "-ww", "--ppid", str(os.getpid()), "-o", "stat=", "-o", "args="], capture_output=True, text=True)
+    listed = subprocess.run(
+        ["ps", "-ww", "--ppid", str(os.getpid()), "-o", "stat=", "-o", "args="], capture_output=True, text=True
+    )
     return [line for line in listed.stdout.splitlines() if "rag.ingest.read.worker" in line or "defunct" in line]
 
 
@@ -70,7 +72,7 @@ def test_a_file_that_exhausts_memory_is_refused_with_a_sentence(monkeypatch):
 
     monkeypatch.setattr(worker.importlib, "import_module", lambda name: Greedy)
     reply = worker._reply("html", PAGE)
-    with pytest.raises(Unreadable, match="^parsing its html needs more than 1 GB of memory$"):
+    with pytest.raises(Unreadable, match=r"^parsing its html needs more than 1 GB of memory$"):
         sandbox._checked("html", reply)
 
 

@@ -60,7 +60,7 @@ def page_examples(page: Page) -> Iterator[Example]:
 
 
 def aligned(lines: Sequence[Line], body: str) -> list[int | None]:
-    """By an alignment of the page's words with the body's, so that a word that stands in both by chance does not count."""
+    """By aligning the page's words with the body's: a word that stands in both by chance does not count."""
     from difflib import SequenceMatcher
 
     words = [tokens(line.text) for line in lines]

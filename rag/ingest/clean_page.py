@@ -19,6 +19,8 @@ from rag.ingest.lines import SENTENCE_END, Line
 
 FEWEST_LINES = 20
 """A page brings menus and lists; a shorter text is a letter or a note as well as not."""
+FEWEST_PROSE = 2
+"""A list of words has no paragraphs; nor has, to this judge, a text in another language than English."""
 SIGNS, CERTAIN = 3, 0.95
 """So many lines must be a page's, each this surely."""
 LIKELY = 0.6
@@ -40,7 +42,7 @@ _LONGEST_LABEL = 14
 
 def page_lines(lines: Sequence[Line]) -> frozenset[int]:
     """Which lines (by index) are the page's; empty where nothing shows surely that it was one."""
-    if len(lines) < FEWEST_LINES:
+    if len(lines) < FEWEST_LINES or sum(line.is_prose for line in lines) < FEWEST_PROSE:
         return frozenset()
     rows = shapes(lines)
     signs = sorted(_chance(row, line, 0) for row, line in zip(rows, lines, strict=True))

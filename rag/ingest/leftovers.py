@@ -1,6 +1,6 @@
 """What a clean-up of a web page has left over: single lines of furniture around a text that is otherwise whole.
 
-Told by form and by place: a row of hashtags, a trail of links, the credit of an embedded post wherever they
+Told by form and by place. A row of hashtags, a trail of links, the credit of an embedded post wherever they
 stand; an invitation to act on the page only before the first paragraph or after the last. The invitation is
 told by what its words are: a verb for something done to a page, a noun for a part of one, and nothing else.
 """
@@ -50,12 +50,12 @@ _ACTS = frozenset({
 })
 _PARTS = frozenset({
     "account", "ad", "advertisement", "archive", "archives", "article", "articles", "blog", "bottom", "button",
-    "category", "categories", "channel", "clipboard", "comment", "comments", "content", "cookies", "email", "facebook",
-    "feed", "footer", "form", "friend", "header", "here", "home", "homepage", "inbox", "instagram", "linkedin", "link",
-    "main", "menu", "more", "navigation", "newsletter", "newsletters", "next", "page", "password", "pinterest", "post",
-    "posts", "previous", "print", "profile", "reddit", "reply", "replies", "rss", "search", "sidebar", "site", "stories",
-    "story", "tag", "tags", "telegram", "thread", "top", "twitter", "up", "updates", "username", "video", "videos",
-    "website", "whatsapp", "youtube",
+    "category", "categories", "channel", "clipboard", "comment", "comments", "content", "cookies", "email",
+    "facebook", "feed", "footer", "form", "friend", "header", "here", "home", "homepage", "inbox", "instagram",
+    "linkedin", "link", "main", "menu", "more", "navigation", "newsletter", "newsletters", "next", "page", "password",
+    "pinterest", "post", "posts", "previous", "print", "profile", "reddit", "reply", "replies", "rss", "search",
+    "sidebar", "site", "stories", "story", "tag", "tags", "telegram", "thread", "top", "twitter", "up", "updates",
+    "username", "video", "videos", "website", "whatsapp", "youtube",
 })
 # fmt: on
 _LABEL_WORDS = 8

@@ -79,7 +79,7 @@ def _bytes(path: Path) -> bytes:
     if not stat.S_ISREG(before.st_mode):
         os.close(handle)
         raise Unreadable("it is not a regular file")
-    with open(handle, "rb") as file:
+    with os.fdopen(handle, "rb") as file:
         if before.st_size > MAX_BYTES:
             raise Unreadable(f"it is larger than {MAX_BYTES // 10**6} MB; split it")
         try:

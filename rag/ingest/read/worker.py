@@ -2,7 +2,8 @@
 
 A frame is a length (8 bytes, big-endian) and that many bytes. A request is a frame with the format's name
 and one with the file's bytes; a reply is a frame of JSON: `{"extracted": …}`, `{"unreadable": reason}`,
-`{"broken": fault}` when the reader itself cannot be loaded, or `{"exhausted": true}` when memory ran out, after which the process ends.
+`{"broken": fault}` when the reader itself cannot be loaded, or `{"exhausted": true}` when memory ran out,
+after which the process ends.
 """
 
 from __future__ import annotations
