@@ -13,7 +13,6 @@ from collections import defaultdict, deque
 from pathlib import Path
 from typing import Any
 
-import rag
 from rag.errors import IntegrityError, Unreadable
 from rag.ingest.read.extracted import Extracted
 from rag.ingest.read.worker import MEMORY_BYTES, SECONDS, read_frame, write_frame
@@ -67,7 +66,7 @@ class _Worker:
     """One child process; used by one thread at a time."""
 
     def __init__(self) -> None:
-        root = str(Path(rag.__file__).parents[1])
+        root = str(Path(__file__).parents[3])  # what holds the package `rag`
         # -P: the working folder may be the user's documents, and a json.py among them must not run.
         # A session of its own: Ctrl-C is the parent's to handle.
         self._process = subprocess.Popen(
