@@ -98,21 +98,25 @@ class Sync:
         }
 
     def _consider(self, found: Found) -> None:
-        known = self._known.get(found.path)
-        current = known is not None and known.reading == READING
-        if current and (known.size, known.mtime_ns) == (found.size, found.mtime_ns):
-            self._changes.unchanged.append(known.source)
-            return
+        known: Any = self._known.get(found.path)
         try:
-            file = self._hashed(found)
-            if current and known.sha256 == file.sha256:
-                self._changes.unchanged.append(known.source)
-                if file.mtime_ns != known.mtime_ns:
-                    self._batch.change(lambda connection, _: store.move(connection, known.id, file, known.source))
-                return
-            self._enter(file, known)
+            if known is None or not self._unchanged(known, found):
+                self._enter(self._hashed(found), known)
         except Unreadable as error:
             self._skip(found.path, str(error))
+
+    def _unchanged(self, known: Any, found: Found) -> bool:
+        """Whether the catalog has this content for this file; a file is hashed only where its size or time differ."""
+        if known.reading != READING:
+            return False
+        if (known.size, known.mtime_ns) != (found.size, found.mtime_ns):
+            file = self._hashed(found)
+            if file.sha256 != known.sha256:
+                return False
+            if file.mtime_ns != known.mtime_ns:
+                self._batch.change(lambda connection, _: store.move(connection, known.id, file, known.source))
+        self._changes.unchanged.append(known.source)
+        return True
 
     def _enter(self, file: File, known: Any) -> None:
         """Let in what is new or changed, without reading or embedding what the catalog has."""
