@@ -32,6 +32,13 @@ from training.onnx_bert import Array, Float, Graph, Linear, RowInt8, Weights, be
 
 SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LAYERS, HEADS, MAX_TOKENS = 6, 12, 256
+_TORCH_NAMES = {
+    "self_attn.out_proj": "attention.output.dense",
+    "linear1": "intermediate.dense",
+    "linear2": "output.dense",
+    "norm1": "attention.output.LayerNorm",
+    "norm2": "output.LayerNorm",
+}
 ABOUT = "all-MiniLM-L6-v2, eight bits; Apache-2.0; base model sentence-transformers/all-MiniLM-L6-v2"
 
 
@@ -153,13 +160,10 @@ class Reference:
         ).eval()
         state = {}
         for kind in ("weight", "bias"):
-            get = lambda name, kind=kind: self._weights[f"{prefix}{name}.{kind}"]  # noqa: E731
-            state[f"self_attn.in_proj_{kind}"] = torch.cat(
-                [get(f"attention.self.{p}") for p in ("query", "key", "value")]
-            )
-            state[f"self_attn.out_proj.{kind}"] = get("attention.output.dense")
-            state[f"linear1.{kind}"], state[f"linear2.{kind}"] = get("intermediate.dense"), get("output.dense")
-            state[f"norm1.{kind}"], state[f"norm2.{kind}"] = get("attention.output.LayerNorm"), get("output.LayerNorm")
+            parts = {name: self._weights[f"{prefix}{source}.{kind}"] for name, source in _TORCH_NAMES.items()}
+            joint = torch.cat([self._weights[f"{prefix}attention.self.{p}.{kind}"] for p in ("query", "key", "value")])
+            state.update({f"{name}.{kind}": value for name, value in parts.items()})
+            state[f"self_attn.in_proj_{kind}"] = joint
         layer.load_state_dict(state)
         return layer
 
