@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import true
 
 from rag.ingest.ingest import ingest
-from rag.library import nearest, vectors
+from rag.library import files, generations, nearest, vectors
+from rag.library.files import DATABASE, IN_USE, Damaged
 from rag.library.generations import FOLDER
 from rag.library.library import Library
-from rag.library.vectors import DATABASE, IN_USE, Damaged, Generation
+from rag.library.vectors import Generation
 from rag.testing import HashEmbedder
 
 EMBEDDER = HashEmbedder()
@@ -111,7 +112,10 @@ def test_a_k_below_one_is_refused(library: Library, k: int) -> None:
         snapshot.nearest(EMBEDDER.embed_question("river"), k)
 
 
-def test_few_changes_are_compared_one_by_one_and_many_make_a_generation(library: Library, place: Path) -> None:
+def test_few_changes_are_compared_one_by_one_and_many_make_a_generation(
+    library: Library, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generations, "LOOSE", 0.05)
     first = current(library)
     write(place / "notes", range(60, 61))
     refresh(library, place)
@@ -220,7 +224,7 @@ def test_an_index_of_other_vectors_is_not_believed(library: Library, tmp_path: P
     with library.snapshot() as snapshot:
         ids = [chunk for chunk, _ in snapshot.nearest(EMBEDDER.embed_question("river"), 60)]
         count = vectors.build(folder, None, (), [(ids, rng.normal(size=(60, 64)).astype(np.float32))])
-        index = Generation(folder, count, vectors.record_files(folder))
+        index = Generation(folder, count, files.record(folder))
         with pytest.raises(Damaged, match="not those of the catalog"):
             nearest.nearest(snapshot.connection, index, snapshot._indexed, EMBEDDER.embed_question("river"), 5, None)
         index.release()

@@ -63,9 +63,10 @@ class Batch:
         self._embed()
         with self._catalog.writing() as connection:
             version = next_version(connection)
-            left = {change(connection, version) for change in self._changes}
-            for content in left - {None}:
-                documents.drop_unused(connection, content)
+            before = {change(connection, version) for change in self._changes}
+            for content in before:
+                if content is not None:
+                    documents.drop_unused(connection, content)
         self._clear()
 
     def _clear(self) -> None:

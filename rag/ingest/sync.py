@@ -7,10 +7,11 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from rag.errors import RagError, Unreadable
 from rag.ingest.batch import Batch
@@ -73,7 +74,7 @@ class Sync:
         for entry in passed_over:
             self._skip(entry.path, entry.reason)
         for row in self._gone.values():
-            self._batch.change(lambda connection, _, gone=row.id: store.remove(connection, gone))
+            self._batch.change(partial(_remove, row.id))
             self._changes.removed.append(row.source)
         self._batch.commit()
         self._record_skipped()
@@ -195,6 +196,10 @@ class Sync:
                     connection.execute(delete(skipped).where(here))
             if rows:
                 connection.execute(insert(skipped), rows)
+
+
+def _remove(document_id: int, connection: Connection, _: int) -> int | None:
+    return store.remove(connection, document_id)
 
 
 def _within(path: str, scope: str) -> bool:

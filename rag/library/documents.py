@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
-from rag.errors import IntegrityError
+from rag.library import stored
 from rag.library.catalog import listed
 from rag.library.schema import chunks, content_chunks, contents, documents
-from rag.types import Chunk, Document, Section, Sentence
+from rag.types import Chunk, Document
 
 if TYPE_CHECKING:
     from rag.types import Vectors
@@ -116,85 +115,10 @@ def drop_unused(connection: Connection, content: int) -> None:
     connection.execute(delete(chunks).where(chunks.c.key.in_(listed(held)), ~used))
 
 
-def to_document(row: Any) -> Document:
-    """The document of a row that joins `documents.source` with its content.
-
-    Raises `IntegrityError` where the content is not what was written.
-    """
-    if digest(row) != row.digest:
-        raise IntegrityError(
-            f"the text of {row.source} in the library is not what was stored; "
-            "run `rag doctor`, or `rag forget` it and ingest it again"
-        )
-    return Document(
-        source=row.source,
-        text=row.text,
-        sha256=row.sha256,
-        media_type=row.media_type,
-        title=row.title,
-        published=row.published,
-        sections=tuple(Section(s, e, place, tuple(heading)) for s, e, place, heading in json.loads(row.sections)),
-        boilerplate=tuple((s, e) for s, e in json.loads(row.boilerplate)),
-        notes=tuple(json.loads(row.notes)),
-    )
-
-
-def to_chunk(row: Any, source: str) -> Chunk:
-    """The chunk of a row, as one of the documents that have it."""
-    sentences = tuple(Sentence(start, end) for start, end in json.loads(row.sentences))
-    return Chunk(source, row.sha256, row.start, row.end, row.text, sentences)
-
-
 def heading_of(document: Document, chunk: Chunk) -> str:
     """The headings that the chunk begins under, outermost first, for the lexical index."""
     section = document.section_at(chunk.start)
     return " ".join(section.heading) if section else ""
-
-
-_DIGESTED = ("sha256", "media_type", "title", "published", "text", "sections", "boilerplate", "notes")
-
-
-def digest(row: Any) -> bytes:
-    """A checksum of a content: what its columns held when they were written."""
-    state = hashlib.blake2b(digest_size=16)
-    for name in _DIGESTED:
-        value = str(getattr(row, name)).encode()
-        state.update(len(value).to_bytes(8, "little"))
-        state.update(value)
-    return state.digest()
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """The columns that make a content, as they are stored."""
-
-    sha256: str
-    media_type: str
-    title: str
-    published: str
-    text: str
-    sections: str
-    boilerplate: str
-    notes: str
-
-
-def _insert_content(connection: Connection, entry: Entry) -> int:
-    document = entry.document
-    stored = _Content(
-        sha256=document.sha256,
-        media_type=document.media_type,
-        title=document.title,
-        published=document.published,
-        text=document.text,
-        sections=json.dumps([(s.start, s.end, s.place, s.heading) for s in document.sections]),
-        boilerplate=json.dumps(document.boilerplate),
-        notes=json.dumps(document.notes),
-    )
-    values = {name: getattr(stored, name) for name in _DIGESTED}
-    values |= {"suffix": entry.file.suffix, "reading": entry.reading, "digest": digest(stored)}
-    key = connection.execute(insert(contents).values(values)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
 
 
 def _chunk_key(
@@ -229,3 +153,10 @@ def _columns(file: File) -> dict[str, Any]:
         "size": file.size,
         "mtime_ns": file.mtime_ns,
     }
+
+
+def _insert_content(connection: Connection, entry: Entry) -> int:
+    values = stored.columns(entry.document) | {"suffix": entry.file.suffix, "reading": entry.reading}
+    key = connection.execute(insert(contents).values(values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])

@@ -12,8 +12,9 @@ import numpy as np
 from sqlalchemy import Connection, delete, func, insert, select
 
 from rag.errors import IntegrityError
-from rag.library import schema, vectors
+from rag.library import files, schema, vectors
 from rag.library.catalog import Catalog, set_setting, setting
+from rag.library.files import Damaged
 from rag.library.schema import chunks
 
 if TYPE_CHECKING:
@@ -71,18 +72,18 @@ def _publish(catalog: Catalog, folder: Path, whole: bool) -> bool:
     if not whole and state.name and state.churn + state.changed <= CHURN * state.count and _usable(folder, state):
         try:
             _build(catalog, state, folder / name, folder / state.name)
-            return _point(catalog, state, name, vectors.record_files(folder / name), state.churn + state.changed)
-        except vectors.Damaged:
-            vectors.sweep(folder / name)
+            return _point(catalog, state, name, files.record(folder / name), state.churn + state.changed)
+        except Damaged:
+            files.sweep(folder / name)
             name = secrets.token_hex(4)
     try:
         _build(catalog, state, folder / name, None)
-    except vectors.Damaged as error:
+    except Damaged as error:
         raise IntegrityError(
             f"the vector index could not be made from the catalog ({error}); the documents are safe and "
             "searchable, only slower; run `rag doctor`"
         ) from error
-    return _point(catalog, state, name, vectors.record_files(folder / name), 0)
+    return _point(catalog, state, name, files.record(folder / name), 0)
 
 
 def sweep(catalog: Catalog, folder: Path) -> None:
@@ -93,7 +94,7 @@ def sweep(catalog: Catalog, folder: Path) -> None:
         kept = set(connection.scalars(select(schema.generations.c.name)))
     for path in folder.iterdir():
         if path.name not in kept:
-            vectors.sweep(path)
+            files.sweep(path)
 
 
 def _state(connection: Connection) -> _State:
@@ -114,14 +115,14 @@ def _state(connection: Connection) -> _State:
 
 def _usable(folder: Path, state: _State) -> bool:
     try:
-        vectors.check_files(folder / state.name, state.files)
-    except vectors.Damaged:
+        files.check(folder / state.name, state.files)
+    except Damaged:
         return False
     return True
 
 
 def _build(catalog: Catalog, state: _State, folder: Path, base: Path | None) -> None:
-    """Raises `vectors.Damaged` where the result does not answer as the catalog would."""
+    """Raises `Damaged` where the result does not answer as the catalog would."""
     with catalog.reading() as connection:
         kept = connection.scalars(select(chunks.c.id)) if base else ()
         after = state.indexed if base else -1

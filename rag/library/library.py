@@ -2,56 +2,28 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from rag.errors import LibraryMismatch, UserError
 from rag.library import catalog, documents, generations, schema
 from rag.library.catalog import Catalog, next_version, no_library, setting
+from rag.library.indexes import Indexes
 from rag.library.lock import write_lock
 from rag.library.snapshot import Snapshot, no_document
-from rag.library.vectors import Damaged, Generation
-from rag.types import Skipped
+from rag.library.status import Status, read_status
+from rag.library.vectors import Generation
+
+__all__ = ["Library", "Status"]
 
 LOCK = "lock"
 MARKER = "CACHEDIR.TAG"
 MARKER_TEXT = (
     "Signature: 8a477f597d28d172789f06886806bc55\n# A library of Footnote: made by `rag ingest`, safe to delete.\n"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A folder that the library follows."""
-
-    path: str
-    documents: int
-    whole: bool
-    """False where only single files of it were ingested."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What is in the library."""
-
-    home: str
-    documents: int
-    chunks: int
-    disk_bytes: int
-    """Of all its files."""
-    embedder: str
-    dimensions: int
-    version: int
-    """Goes up with each committed change."""
-    index: str
-    """"up to date", or what is the matter with it, in words."""
-    roots: tuple[Root, ...]
-    skipped: tuple[Skipped, ...]
 
 
 class Library:
@@ -67,9 +39,7 @@ class Library:
             self._check_schema(setting(connection, "schema"))
             self.embedder_name = setting(connection, "embedder")
             self.dimensions = int(setting(connection, "dimensions"))
-        self._guard = threading.Lock()
-        self._indexes: dict[str, tuple[Generation, int]] = {}
-        self._current = ""
+        self._indexes = Indexes(home / generations.FOLDER)
 
     @classmethod
     def open(cls, home: Path) -> Library:
@@ -110,7 +80,7 @@ class Library:
         held: list[str] = []
 
         def open_index(connection: Connection, name: str) -> Generation | None:
-            index = self._acquire(connection, name)
+            index = self._indexes.acquire(connection, name)
             if index is not None:
                 held.append(name)
             return index
@@ -120,32 +90,12 @@ class Library:
                 yield Snapshot(connection, open_index)
         finally:
             for name in held:
-                self._release(name)
+                self._indexes.release(name)
 
     def status(self) -> Status:
         """Counts, sizes, roots and skipped files."""
         with self.snapshot() as snapshot:
-            connection = snapshot.connection
-            roots = connection.execute(
-                select(schema.roots.c.path, func.count(schema.documents.c.id).label("n"), schema.roots.c.whole)
-                .outerjoin(schema.documents, schema.documents.c.root == schema.roots.c.id)
-                .group_by(schema.roots.c.id)
-                .order_by(schema.roots.c.path)
-            )
-            skipped = connection.execute(select(schema.skipped.c.path, schema.skipped.c.reason).order_by("path"))
-            count, chunks = snapshot.counts()
-            return Status(
-                home=str(self.home),
-                documents=count,
-                chunks=chunks,
-                disk_bytes=_disk_bytes(self.home),
-                embedder=self.embedder_name,
-                dimensions=self.dimensions,
-                version=snapshot.version,
-                index=generations.describe(connection, self.home / generations.FOLDER),
-                roots=tuple(Root(row.path, row.n, row.whole) for row in roots),
-                skipped=tuple(Skipped(row.path, row.reason) for row in skipped),
-            )
+            return read_status(self.home, snapshot)
 
     # Writing.
 
@@ -173,48 +123,9 @@ class Library:
                     documents.drop_unused(connection, content)
             self.publish()
 
-    # The open index: shared by the threads that read one generation, closed when the last lets go.
-
-    def _acquire(self, connection: Connection, name: str) -> Generation | None:
-        with self._guard:
-            if name not in self._indexes:
-                index = self._open(connection, name)
-                if index is None:
-                    return None
-                self._indexes[name] = (index, 0)
-            index, users = self._indexes[name]
-            self._indexes[name] = (index, users + 1)
-            self._current = name
-            self._close_unused()
-            return index
-
-    def _release(self, name: str) -> None:
-        with self._guard:
-            index, users = self._indexes[name]
-            self._indexes[name] = (index, users - 1)
-            self._close_unused()
-
-    def _open(self, connection: Connection, name: str) -> Generation | None:
-        table = schema.generations
-        row = connection.execute(select(table.c.held, table.c.files).where(table.c.name == name)).first()
-        if row is None:
-            return None
-        try:
-            return Generation(self.home / generations.FOLDER / name, row.held, row.files)
-        except (Damaged, BlockingIOError):
-            return None  # the catalog's own vectors answer, and the next writer makes another
-
-    def _close_unused(self) -> None:
-        for name, (index, users) in list(self._indexes.items()):
-            if users == 0 and name != self._current:
-                del self._indexes[name]
-                index.release()
-
     def close(self) -> None:
         """Let go of the index; a later question opens it again."""
-        with self._guard:
-            self._current = ""
-            self._close_unused()
+        self._indexes.close()
 
     def _check_schema(self, found: str) -> None:
         if found != schema.SCHEMA:
@@ -222,14 +133,6 @@ class Library:
                 f"the library in {self.home} has schema {found}, and this version of Footnote knows {schema.SCHEMA}; "
                 f"use the version that made it, or move {self.home} away and run `rag ingest FOLDER` again"
             )
-
-
-def _disk_bytes(folder: Path) -> int:
-    total = 0
-    for path in folder.rglob("*"):
-        with suppress(FileNotFoundError):  # a writer sweeps meanwhile
-            total += path.lstat().st_size if path.is_file() else 0
-    return total
 
 
 def _make_folder(home: Path) -> None:

@@ -10,8 +10,9 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, Select, func, select, true
 
 from rag.library.catalog import listed
+from rag.library.files import Damaged
 from rag.library.schema import chunks, content_chunks, documents
-from rag.library.vectors import Damaged, Generation
+from rag.library.vectors import Generation
 
 if TYPE_CHECKING:
     from rag.types import Vectors

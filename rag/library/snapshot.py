@@ -12,9 +12,10 @@ from sqlalchemy import Connection, func, select
 from rag.errors import UserError
 from rag.library import nearest as dense
 from rag.library.catalog import listed, setting
-from rag.library.documents import to_chunk, to_document
+from rag.library.files import Damaged
 from rag.library.schema import chunks, content_chunks, contents, documents
-from rag.library.vectors import Damaged, Generation
+from rag.library.stored import to_chunk, to_document
+from rag.library.vectors import Generation
 from rag.types import Chunk, Document, Filter
 
 if TYPE_CHECKING:

@@ -7,26 +7,20 @@ writes to it. Whatever is wrong with one, the catalog's vectors make another.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import json
 import os
-import shutil
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from rag.library import files
+from rag.library.files import Damaged, check, hold
+
 if TYPE_CHECKING:
     from rag.types import Vectors
 
-DATABASE = "chroma.sqlite3"
-IN_USE = "in-use"
-"""The file on which each reader of a generation holds a shared lock."""
 COLLECTION = "chunks"
 INDEX: Any = {
     "hnsw": {
@@ -42,28 +36,21 @@ INDEX: Any = {
 }
 BATCH = 4096
 """Below Chroma's limit of 5,461."""
-DIGESTED_UP_TO = 200_000_000
-"""Bytes of a generation that are read through before it is opened, 0.1 s; of larger ones only the sizes are checked."""
-
 T = TypeVar("T")
 
 _opening = threading.Lock()
 
 
-class Damaged(Exception):
-    """The generation is not as it was published."""
-
-
 class Generation:
     """A published index, open for reading."""
 
-    def __init__(self, folder: Path, count: int, files: str) -> None:
+    def __init__(self, folder: Path, count: int, recorded: str) -> None:
         """Open it; raises `Damaged` where a file or the number of vectors is not as recorded."""
         self.folder = folder
         self.count = count
-        self._in_use = _hold(folder)
+        self._in_use = hold(folder)
         try:
-            check_files(folder, files)
+            check(folder, recorded)
             self._client, self._collection = _open(folder)
             if self._collection.count() != count:
                 self.close()
@@ -96,13 +83,12 @@ class Generation:
 def build(folder: Path, base: Path | None, kept: Iterable[str], added: Iterable[tuple[Sequence[str], Vectors]]) -> int:
     """Make the index in `folder`: what `base` holds, less what is not in `kept`, with `added`; the number of vectors.
 
-    `base` must have passed `check_files`. An id of `added` that is there is replaced.
+    `base` must have passed `files.check`. An id of `added` that is there is replaced.
     """
     if base is None:
         folder.mkdir(parents=True)
     else:
-        shutil.copytree(base, folder, ignore=shutil.ignore_patterns(IN_USE, f"{DATABASE}*"))
-        _copy_database(base / DATABASE, folder / DATABASE)
+        files.copy(base, folder)
     client, collection = _open(folder, create=base is None)
     try:
         if base is not None:
@@ -117,7 +103,7 @@ def build(folder: Path, base: Path | None, kept: Iterable[str], added: Iterable[
     finally:
         with _opening:
             client.close()
-    (folder / IN_USE).touch()
+    (folder / files.IN_USE).touch()
     return count
 
 
@@ -142,79 +128,6 @@ def check_answers(folder: Path, count: int, sample: Sequence[tuple[str, Vectors]
     finally:
         with _opening:
             client.close()
-
-
-def record_files(folder: Path) -> str:
-    """What `check_files` compares with, after everything is on the disk."""
-    files: dict[str, tuple[int, str]] = {}
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-            # Chroma rewrites a few bytes of its database whenever it opens it.
-            digest = "" if path.name == DATABASE else hashlib.file_digest(file, "sha256").hexdigest()
-        files[path.relative_to(folder).as_posix()] = (path.stat().st_size, digest)
-    for directory in [*(p for p in folder.rglob("*") if p.is_dir()), folder, folder.parent]:
-        fsync_folder(directory)
-    return json.dumps(files)
-
-
-def check_files(folder: Path, files: str) -> None:
-    """Raises `Damaged` where a file is missing or is not as recorded; sizes first, for they may be absurd."""
-    recorded: dict[str, tuple[int, str]] = json.loads(files)
-    for name, (size, _) in recorded.items():
-        path = folder / name
-        if not path.is_file() or path.stat().st_size != size:
-            raise Damaged(f"{path} is missing, or is not {size} bytes long")
-    if sum(size for size, _ in recorded.values()) > DIGESTED_UP_TO:
-        return
-    for name, (_, digest) in recorded.items():
-        with (folder / name).open("rb") as file:
-            if digest and hashlib.file_digest(file, "sha256").hexdigest() != digest:
-                raise Damaged(f"{folder / name} is not as it was written")
-
-
-def sweep(folder: Path) -> bool:
-    """Delete a generation unless somebody has it open; whether it is gone."""
-    try:
-        descriptor = _hold(folder, fcntl.LOCK_EX)
-    except BlockingIOError:
-        return False
-    except Damaged:  # unfinished: nobody can have opened it
-        shutil.rmtree(folder, ignore_errors=True)
-        return True
-    try:
-        shutil.rmtree(folder, ignore_errors=True)
-    finally:
-        os.close(descriptor)
-    return True
-
-
-def fsync_folder(folder: Path) -> None:
-    """Make the names in the folder last."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _copy_database(source: Path, target: Path) -> None:
-    """A reader that opens Chroma writes to its database: a copy of the bytes might be torn."""
-    with closing(sqlite3.connect(source, timeout=30)) as before, closing(sqlite3.connect(target)) as after:
-        before.backup(after)
-
-
-def _hold(folder: Path, kind: int = fcntl.LOCK_SH) -> int:
-    try:
-        descriptor = os.open(folder / IN_USE, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError as error:
-        raise Damaged(f"{folder} is missing or unfinished") from error
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise
-    return descriptor
 
 
 def _open(folder: Path, create: bool = False) -> tuple[Any, Any]:
