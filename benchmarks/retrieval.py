@@ -27,7 +27,7 @@ from rag.library.library import Library
 from rag.library.snapshot import Snapshot
 from rag.models.embedder import open_embedder
 from rag.retrieve import lexical
-from rag.retrieve.fuse import fuse
+from rag.retrieve.fuse import Weights, fuse
 from rag.retrieve.retrieve import CANDIDATES, retrieve, searchable
 from rag.types import Chunk, Document, Embedder
 
@@ -202,10 +202,11 @@ def report(results: Sequence[Searched]) -> None:
 
 def grid(results: Sequence[Searched]) -> None:
     """Fusions to choose from, on the half of the questions that is for choosing."""
-    for weight in (0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8):
-        print(
-            line(f"shares, lexical {weight}", [first_right(fuse(r.lexical, r.dense, weight), r.right) for r in results])
-        )
+    for lexical_weight in (0.5, 0.6, 0.65, 0.7, 0.75, 0.8):
+        for head in (0.0, 0.3, 0.6, 1.0):
+            weights = Weights(lexical_weight, head)
+            ranks = [first_right(fuse(r.lexical, r.dense, weights), r.right) for r in results]
+            print(line(f"lexical {lexical_weight}, head {head}", ranks))
     for constant in (0, 5, 20, 60):
         for weight in (0.25, 0.4, 0.5, 0.6):
             ranks = [first_right(reciprocal_ranks(r, weight, constant), r.right) for r in results]

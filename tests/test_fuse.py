@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.retrieve.fuse import LEXICAL_WEIGHT, fuse
+from rag.retrieve.fuse import Weights, fuse
 
 rankings = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-1, 1, allow_nan=False), max_size=8).map(
     lambda scores: sorted(scores.items(), key=lambda ranked: -ranked[1])
@@ -27,18 +27,23 @@ def test_where_few_of_the_words_were_found_meaning_decides() -> None:
     assert order(fuse([("worded", 0.9)], dense)) == ["worded", "meant"]
 
 
-def test_scores_are_the_weighted_mean_of_shares() -> None:
-    assert dict(fuse([("a", 0.4)], [("b", 0.8), ("c", 0.4)])) == pytest.approx(
-        {
-            "a": LEXICAL_WEIGHT * 0.4 + (1 - LEXICAL_WEIGHT) * 0.5,
-            "b": 1 - LEXICAL_WEIGHT,
-            "c": (1 - LEXICAL_WEIGHT) * 0.5,
-        }
+def test_scores_are_weighted_means_of_shares_raised_by_rank() -> None:
+    weights = Weights(lexical=0.6, head=1.0)
+    assert dict(fuse([("a", 0.4)], [("b", 0.8), ("c", 0.4)], weights)) == pytest.approx(
+        {"a": 0.6 * 0.4 + 0.4 * 0.5 / 2, "b": 0.4, "c": 0.4 * 0.5 * 0.75}
     )
 
 
+def test_what_one_ranking_has_on_top_is_not_far_down() -> None:
+    lexical = [(f"worded{rank:02}", 0.4 - rank / 200) for rank in range(50)]
+    dense = [("meant", 0.9), *((chunk, 0.8) for chunk, _ in lexical[:49])]
+    by_scores_alone = Weights(head=0.0)
+    assert order(fuse(lexical, dense, by_scores_alone)).index("meant") > 40
+    assert order(fuse(lexical, dense)).index("meant") < 24
+
+
 def test_equals_come_in_the_order_of_their_ids() -> None:
-    assert order(fuse([("b", 0.5), ("a", 0.5)], [])) == ["a", "b"]
+    assert order(fuse([], [("b", 0.0), ("a", 0.0)])) == ["a", "b"]
 
 
 def test_one_empty_ranking_leaves_the_order_of_the_other() -> None:

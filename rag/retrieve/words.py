@@ -28,5 +28,9 @@ def words(text: str) -> list[str]:
 
 
 def without_stop_words(found: list[str]) -> list[str]:
-    """`found` without the stop words; unchanged where there is nothing else."""
-    return [word for word in found if word not in STOP_WORDS] or found
+    """`found` without the stop words; whole where fewer than two others are there.
+
+    The question may be about them: "When did Where Are You Now come out?"
+    """
+    others = [word for word in found if word not in STOP_WORDS]
+    return others if len(others) > 1 else found
