@@ -69,7 +69,7 @@ def test_a_library_is_not_strewn_among_the_files_of_a_folder(folder: Path) -> No
 def test_another_embedder_is_refused_and_told_what_to_run(tmp_path: Path, library: Library) -> None:
     with pytest.raises(LibraryMismatch, match=r"RAG_EMBEDDER=hash.*rag ingest FOLDER --library OTHER"):
         Library.create(library.home, "another", 64)
-    with pytest.raises(LibraryMismatch):
+    with pytest.raises(LibraryMismatch, match=r"used; run `rag ingest FOLDER --library OTHER`"):
         ingest(library, [tmp_path / "notes"], HashEmbedder(dimensions=32))
 
 

@@ -66,10 +66,13 @@ class Library:
         """Raises `LibraryMismatch` unless this embedder made the library's vectors."""
         if (name, dimensions) == (self.embedder_name, self.dimensions):
             return
+        # A packaged model's name goes on with the hash of its file, which is no name to ask for it by.
+        ours, theirs = self.embedder_name.partition("@")[0], name.partition("@")[0]
+        keep = f"set RAG_EMBEDDER={ours}, or " if ours != theirs else ""
         raise LibraryMismatch(
             f"the library in {self.home} has vectors of {self.embedder_name} ({self.dimensions} dimensions), but "
-            f"{name} ({dimensions}) was to be used; set RAG_EMBEDDER={self.embedder_name}, or run "
-            f"`rag ingest FOLDER --library OTHER` to make a library for {name}"
+            f"{name} ({dimensions}) was to be used; {keep}run `rag ingest FOLDER --library OTHER` to make a library "
+            f"for {name}"
         )
 
     # Reading.
