@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval.corpus import Corpus, check, paragraph, read_corpus
@@ -29,6 +29,8 @@ class Benchmark:
     corpus: Corpus
     cluster: Cluster = paragraph
     paraphrases: tuple[Paraphrase, ...] = ()
+    attacks: tuple[str, ...] = ()
+    """Instructions to plant in its documents; a standard set where it brings none."""
 
     def sha256(self) -> str:
         """Of the questions and their answers."""
@@ -44,7 +46,7 @@ class Benchmark:
             raise GoldError(f"{self.name}: no question is left of {len(self.items)}; choose another split or limit")
         left = {item.id for item in items}
         paraphrases = tuple(p for p in self.paraphrases if p.of in left)
-        return Benchmark(self.name, items, self.corpus, self.cluster, paraphrases)
+        return replace(self, items=items, paraphrases=paraphrases)
 
     def sample(self, limit: int, seed: int) -> Benchmark:
         """A fixed sample of at most `limit` questions, in their order: by a hash, so that new ones move no old ones."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,13 +15,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from eval.benchmark import Benchmark
     from eval.folder import Run
-    from eval.run import Options, Show
-    from rag.settings import Settings
+    from eval.run import Options
 
-GATES = Path(__file__).parent / "gates.toml"
+HERE = Path(__file__).parent
 
 app = typer.Typer(
     name="eval",
@@ -33,8 +32,11 @@ app = typer.Typer(
 
 Gold = Annotated[Path | None, typer.Option("--gold", help="Questions, one JSON object a line.")]
 CorpusFolder = Annotated[Path | None, typer.Option("--corpus", help="The folder that they are about.")]
+SuiteName = Annotated[str | None, typer.Option("--suite", help="squad2, nq-open, clapnq, ramdocs or bipia instead.")]
+Data = Annotated[Path | None, typer.Option("--data", help="The suite's file or folder.")]
 Out = Annotated[Path | None, typer.Option("--out", help="The run's folder; a broken-off run in it is taken up.")]
 Set = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting, e.g. k=4; may repeat.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="A fixed sample of this many questions.")]
 
 
 @app.callback()
@@ -42,10 +44,12 @@ def run(
     context: typer.Context,
     gold: Gold = None,
     corpus: CorpusFolder = None,
+    suite: SuiteName = None,
+    data: Data = None,
     out: Out = None,
     home: Annotated[Path | None, typer.Option(help="Keep the library here.", show_default="temporary")] = None,
     split: Annotated[str, typer.Option(help="all, tune or test.")] = "all",
-    limit: Annotated[int | None, typer.Option(min=1, help="A fixed sample of this many questions.")] = None,
+    limit: Limit = None,
     seed: Annotated[int, typer.Option(help="Of samples and intervals.")] = 0,
     full: Annotated[bool, typer.Option("--full", help="Paraphrases, planted instructions and conflicts too.")] = False,
     settings: Set = None,
@@ -56,11 +60,13 @@ def run(
     if context.invoked_subcommand:
         return
     from eval.run import Options
+    from eval.screen import console
     from eval.table import show
 
     options = Options(out=out, home=home, split=split, limit=limit, seed=seed, full=full)
-    finished = _run(gold, corpus, options, settings, baseline)
-    show(finished, _console(), everything)
+    with _benchmark(gold, corpus, suite, data) as benchmark:
+        finished = _run(benchmark, options, settings, baseline)
+    show(finished, console(), everything)
     typer.echo(f"report: {finished.folder / 'report.html'}")
 
 
@@ -73,15 +79,17 @@ def compare(
     """Say what is better, worse or not distinguishable between two runs, and which questions flipped."""
     from eval.compare import compare as compare_runs
     from eval.folder import load
+    from eval.screen import console
     from eval.table import show_comparison
 
-    show_comparison(compare_runs(load(before), load(after), everything), _console())
+    show_comparison(compare_runs(load(before), load(after), everything), console())
 
 
 @app.command()
 def gate(
     run_folder: Annotated[Path | None, typer.Argument(help="A run's folder.", show_default="a new run")] = None,
-    config: Annotated[Path, typer.Option(help="The conditions.", show_default="eval/gates.toml")] = GATES,
+    config: Annotated[Path, typer.Option(help="The conditions.", show_default="the repository's")] = HERE
+    / "gates.toml",
     gold: Gold = None,
     corpus: CorpusFolder = None,
     out: Out = None,
@@ -91,12 +99,17 @@ def gate(
     from eval.folder import load
     from eval.gate import check, read_gates, verdict
     from eval.run import Options
+    from eval.screen import console
     from eval.table import show_checks
 
     gates = read_gates(config)
-    finished = load(run_folder) if run_folder else _run(gold, corpus, Options(out=out), settings)
+    if run_folder:
+        finished = load(run_folder)
+    else:
+        with _benchmark(gold, corpus) as benchmark:
+            finished = _run(benchmark, Options(out=out), settings)
     checks = check(finished, gates)
-    show_checks(checks, _console())
+    show_checks(checks, console())
     raise typer.Exit(verdict(checks))
 
 
@@ -114,63 +127,31 @@ def main() -> None:
         sys.exit(130)
 
 
-def _run(
-    gold: Path | None, corpus: Path | None, options: Options, settings: list[str] | None, baseline: Path | None = None
-) -> Run:
+@contextlib.contextmanager
+def _benchmark(
+    gold: Path | None, corpus: Path | None, suite: str | None = None, data: Path | None = None
+) -> Iterator[Benchmark]:
+    """The questions that the arguments name; a suite's passages are files for as long as it runs."""
+    if suite is None:
+        from eval.benchmark import choose
+
+        yield choose(gold, corpus)
+        return
+    from eval.suites import build
+
+    with tempfile.TemporaryDirectory(prefix="footnote-suite-") as folder:
+        yield build(suite, data, Path(folder))
+
+
+def _run(benchmark: Benchmark, options: Options, settings: list[str] | None, baseline: Path | None = None) -> Run:
     """A run with all that belongs into its folder."""
-    from eval.benchmark import choose
     from eval.folder import load
     from eval.output import write_all
     from eval.run import run as run_benchmark
+    from eval.screen import progress, settings_from
 
-    benchmark = choose(gold, corpus)
-    with _progress() as progress:
-        finished = run_benchmark(benchmark, None, _settings(settings), options, progress)
-    write_all(finished, benchmark, load(baseline) if baseline else None)
+    before = load(baseline) if baseline else None
+    with progress() as show:
+        finished = run_benchmark(benchmark, None, settings_from(settings or []), options, show)
+    write_all(finished, benchmark, before)
     return finished
-
-
-def _settings(assignments: list[str] | None) -> Settings:
-    from pydantic import ValidationError
-
-    from rag.errors import ConfigurationError
-    from rag.settings import Settings
-
-    values: dict[str, str] = {}
-    for assignment in assignments or []:
-        name, equals, value = assignment.partition("=")
-        if not equals or name not in Settings.model_fields:
-            known = ", ".join(sorted(Settings.model_fields))
-            raise ConfigurationError(f"--set {assignment}: NAME=VALUE was wanted, the names are {known}")
-        values[name] = value
-    try:
-        return Settings(**values)  # type: ignore[arg-type]
-    except ValidationError as error:
-        fault = error.errors()[0]
-        raise ConfigurationError(f"the setting {fault['loc'][0]} is {fault['input']!r}: {fault['msg']}") from error
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(highlight=False, markup=False)
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Show]:
-    """A bar on stderr with the question at hand; nothing where that is no screen."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-               TextColumn("{task.fields[current]}", style="dim", markup=False))  # fmt: skip
-    with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None, current="reading the corpus")
-        yield lambda progress: bar.update(
-            task, total=progress.total, completed=progress.done, current=progress.current[:60]
-        )

@@ -25,7 +25,7 @@ class Measured(BaseModel):
     finished: str = ""
     """ISO times; empty while the run is not done."""
     seconds: float = 0.0
-    """Of the last sitting, where a run was resumed."""
+    """Of all sittings that came to an end."""
     peak_memory_mb: float = 0.0
     index_mb: float = 0.0
 
@@ -91,24 +91,26 @@ def load(folder: Path) -> Run:
     return Run(folder, meta, rows)
 
 
-def open_for(folder: Path, meta: Meta) -> tuple[Row, ...]:
-    """Make the folder of a run, or take up one that was broken off: then the rows that are done.
+def open_for(folder: Path, meta: Meta) -> tuple[Meta, tuple[Row, ...]]:
+    """Make the folder of a run, or take up one that was broken off: then with what it knows and the rows that are done.
 
     A half-written last line is cut off. Raises `RunError` where the folder holds another run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / META).exists():
-        _same(folder, _meta(folder), meta)
+        found = _meta(folder)
+        _same(folder, found, meta)
+        meta = found
     elif any(folder.iterdir()):
         raise RunError(f"a run was to be written to {folder}, which holds other files; name a new or empty folder")
     path = folder / ROWS
     if not path.exists():
         save(folder, meta)
-        return ()
+        return meta, ()
     content = path.read_bytes()
     if not content.endswith(b"\n"):
         path.write_bytes(content[: content.rfind(b"\n") + 1])
-    return read(path)
+    return meta, read(path)
 
 
 def append(folder: Path, row: Row) -> None:

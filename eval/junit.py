@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from eval.folder import Run
-from eval.rows import Row
+from eval.rows import Row, is_right
 
 _FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 
@@ -47,7 +47,7 @@ def failure(row: Row) -> str:
         return "answered, though the documents do not say" if row.outcome == "answered" else ""
     if row.outcome == "abstained":
         return "refused, though the documents say"
-    return "" if row.scores.get("correct") == 1 else "not the right answer"
+    return "" if is_right(row.scores) else "not the right answer"
 
 
 def _clean(text: str) -> str:

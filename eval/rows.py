@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -106,12 +106,16 @@ class Row(BaseModel):
 
     @property
     def decision(self) -> Decision:
-        right = self.scores.get("correct") == 1.0
-        return Decision(self.id, self.answerable, self.outcome, right, self.confidence)
+        return Decision(self.id, self.answerable, self.outcome, is_right(self.scores), self.confidence)
 
     def without_timings(self) -> dict[str, Any]:
         """What two runs of the same thing share to the letter."""
         return self.model_dump(exclude={"timings"})
+
+
+def is_right(scores: Mapping[str, float]) -> bool:
+    """Whether an answer counts as right: it is correct, or, where only prose is accepted, rests on the evidence."""
+    return scores.get("correct", scores.get("grounded")) == 1.0
 
 
 def write(row: Row) -> str:

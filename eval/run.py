@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from eval.benchmark import Benchmark, choose
 from eval.folder import Measured, Meta, Run, append, open_for, save
 from eval.metrics.retrieval import DEPTH
 from eval.network import watched
+from eval.robustness import Probe, probes, rescored
 from eval.rows import SCHEMA, Row
 from eval.score import Question, row_of, row_of_error
 from eval.systems import System
@@ -77,28 +77,29 @@ def run(benchmark: Benchmark, system: System | None, settings: Settings, options
     if options.limit is not None:
         benchmark = benchmark.sample(options.limit, options.seed)
     folder = options.out or RUNS / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    meta = _meta(benchmark, settings, options, system)
-    rows = {row.id: row for row in open_for(folder, meta)}
+    meta, finished = open_for(folder, _meta(benchmark, settings, options, system))
+    rows = {row.id: row for row in finished}
     started, clock = datetime.now(UTC), time.perf_counter()
-    with contextlib.ExitStack() as stack:
-        questions = [Question(item, benchmark.cluster(item, benchmark.corpus.documents)) for item in benchmark.items]
-        open_questions = [question for question in questions if question.item.id not in rows]
-        built = _Built(system) if system else stack.enter_context(_library(benchmark, settings, options.home))
-        for done, question in enumerate(open_questions, len(questions) - len(open_questions)):
-            progress(Progress(done, len(questions), question.item.question))
-            rows[question.item.id] = row = ask(built.system, question, benchmark)
-            append(folder, row)
-        progress(Progress(len(questions), len(questions), ""))
-        measured = Measured(
-            started=started.isoformat(timespec="seconds"),
-            finished=datetime.now(UTC).isoformat(timespec="seconds"),
-            seconds=round(time.perf_counter() - clock, 3),
-            peak_memory_mb=_peak_memory_mb(),
-            index_mb=built.size_mb,
-        )
-    meta = meta.model_copy(update={"measured": measured, "skipped": built.skipped, "network": built.network})
-    save(folder, meta)
-    return Run(folder, meta, tuple(rows[question.item.id] for question in questions))
+    with tempfile.TemporaryDirectory(prefix="footnote-eval-") as scratch:
+        parts = _parts(benchmark, Path(scratch), options, system)
+        every = [question for part in parts for question in part.questions]
+        for number, part in enumerate(parts):
+            left = [question for question in part.questions if question.item.id not in rows]
+            if not left:
+                continue
+            home = options.home if options.home and number == 0 else Path(scratch) / f"library-{number}"
+            answering = _Library(system) if system else _library(part.benchmark.corpus.folder, settings, home)
+            meta = _with_library(meta, answering)
+            save(folder, meta)
+            for question in left:
+                progress(Progress(len(rows), len(every), question.item.question))
+                rows[question.item.id] = row = _row(answering.system, question, part, rows)
+                append(folder, row)
+    progress(Progress(len(every), len(every), ""))
+    if len(rows) > len(finished):
+        meta = meta.model_copy(update={"measured": _measured(meta.measured, started, time.perf_counter() - clock)})
+        save(folder, meta)
+    return Run(folder, meta, tuple(rows[question.item.id] for question in every))
 
 
 def ask(system: System, question: Question, benchmark: Benchmark) -> Row:
@@ -118,9 +119,22 @@ def ask(system: System, question: Question, benchmark: Benchmark) -> Row:
     return row.model_copy(update={"timings": timings, "network": tuple(sorted(hosts))})
 
 
+def _row(system: System, question: Question, part: Probe, rows: dict[str, Row]) -> Row:
+    row = ask(system, question, part.benchmark)
+    return rescored(row, rows[question.of], part.canaries) if question.probe else row
+
+
+def _parts(benchmark: Benchmark, scratch: Path, options: Options, system: System | None) -> list[Probe]:
+    """The questions themselves, then their variations; a system that was given has no library of planted documents."""
+    cluster, documents = benchmark.cluster, benchmark.corpus.documents
+    main = Probe(benchmark, tuple(Question(item, cluster(item, documents)) for item in benchmark.items))
+    varied = probes(benchmark, scratch, options.seed) if options.full else ()
+    return [main, *(part for part in varied if system is None or part.benchmark is benchmark)]
+
+
 @dataclass(frozen=True, slots=True)
-class _Built:
-    """The system, and what building its library brought to light."""
+class _Library:
+    """What answers, and what building its library brought to light."""
 
     system: System
     skipped: tuple[str, ...] = ()
@@ -128,20 +142,36 @@ class _Built:
     size_mb: float = 0.0
 
 
-@contextlib.contextmanager
-def _library(benchmark: Benchmark, settings: Settings, home: Path | None) -> Iterator[_Built]:
-    """An assistant over a library of the corpus; the library is gone afterwards unless it has a home."""
+def _library(corpus: Path, settings: Settings, home: Path) -> _Library:
+    """An assistant over a library of the corpus."""
     from rag import Assistant
 
-    with contextlib.ExitStack() as stack:
-        if home is None:
-            home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="footnote-eval-")))
-        with watched() as hosts:
-            assistant = Assistant.open(home, settings=settings)
-            report = assistant.ingest(benchmark.corpus.folder)
-        skipped = tuple(f"{skip.source}: {skip.reason}" for skip in report.skipped)
-        size = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
-        yield _Built(assistant, skipped, tuple(sorted(hosts)), round(size / 1e6, 3))
+    with watched() as hosts:
+        assistant = Assistant.open(home, settings=settings)
+        report = assistant.ingest(corpus)
+    skipped = tuple(f"{skip.source}: {skip.reason}" for skip in report.skipped)
+    size = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
+    return _Library(assistant, skipped, tuple(sorted(hosts)), round(size / 1e6, 3))
+
+
+def _with_library(meta: Meta, library: _Library) -> Meta:
+    """The files that were skipped and the size are those of the first library, the one over the corpus as it is."""
+    measured = meta.measured.model_copy(update={"index_mb": meta.measured.index_mb or library.size_mb})
+    network = tuple(sorted({*meta.network, *library.network}))
+    return meta.model_copy(
+        update={"skipped": meta.skipped or library.skipped, "network": network, "measured": measured}
+    )
+
+
+def _measured(before: Measured, started: datetime, seconds: float) -> Measured:
+    return before.model_copy(
+        update={
+            "started": before.started or started.isoformat(timespec="seconds"),
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": round(before.seconds + seconds, 3),
+            "peak_memory_mb": max(before.peak_memory_mb, _peak_memory_mb()),
+        }
+    )
 
 
 def _meta(benchmark: Benchmark, settings: Settings, options: Options, system: System | None) -> Meta:

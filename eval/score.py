@@ -8,12 +8,14 @@ from typing import Any
 
 from eval.gold import Item
 from eval.metrics import abstention, answers, citations, retrieval
-from eval.rows import Cited, Found, Probe, Row, Said
+from eval.rows import Cited, Found, Probe, Row, Said, is_right
 from eval.systems import BASELINES
 from rag.types import Answer, Citation, Document, Passage
 
 CONFLICT = "conflict"
 """The kind of questions whose groups of evidence are the sides of a disagreement."""
+LONG = "long_answer"
+"""The kind of questions whose accepted answer is prose, which no short string tells right from wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,10 @@ def row_of_error(question: Question, error: str) -> Row:
     scores = abstention.scores(item, "undetermined", right=False) | citations.nothing_cited()
     if item.answerable:
         scores |= answers.missed(item) | {"citation_recall": 0.0, "evidence_given": 0.0}
-        scores |= retrieval.nothing_found()
+        scores |= retrieval.nothing_found() | {"grounded": 0.0}
     if item.kind == CONFLICT:
         scores["both_sides"] = 0.0
+    scores = _without_short_answers(item, scores)
     return Row(**_identity(question), status="error", error=error, outcome="undetermined", scores=scores)
 
 
@@ -82,9 +85,17 @@ def score(item: Item, answer: Answer, corpus: Mapping[str, Document]) -> dict[st
     if came_to == "undetermined" and item.answerable:
         scores = answers.missed(item)
     scores |= citations.scores(item, answer, corpus)
+    if item.answerable:
+        scores["grounded"] = float(came_to == "answered" and scores["citation_recall"] > 0)
     if item.kind == CONFLICT:
         scores["both_sides"] = float(scores["citation_recall"] == 1)
-    return scores | abstention.scores(item, came_to, right=scores.get("correct") == 1.0)
+    scores = _without_short_answers(item, scores)
+    return scores | abstention.scores(item, came_to, right=is_right(scores))
+
+
+def _without_short_answers(item: Item, scores: dict[str, float]) -> dict[str, float]:
+    left_out = ("correct", "exact_match", "answer_stated") if item.kind == LONG else ()
+    return {name: score for name, score in scores.items() if name not in left_out}
 
 
 def _identity(question: Question) -> dict[str, Any]:

@@ -115,6 +115,13 @@ METRICS: tuple[Metric, ...] = (
         "share of the groups of evidence that are cited; answerable questions",
         headline=True,
     ),
+    Metric(
+        "grounded",
+        "rests on evidence",
+        "Citations",
+        "an answer that cites a span of evidence; answerable questions",
+        yes_no=True,
+    ),
     Metric("tightness", "tightness", "Citations", "share of the cited characters that are evidence; all answers"),
     Metric("statements_cited", "statements cited", "Citations", "share of statements with a citation; all answers"),
     Metric(
