@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import UserError
 from rag.ingest.batch import Batch
 from rag.ingest.parts import Parts
+from rag.ingest.read import sandbox
 from rag.ingest.roots import Target, ensure, has_documents, target_of
 from rag.ingest.sync import Changes, Sync
 from rag.ingest.walk import Found, PassedOver, walk
@@ -52,7 +54,7 @@ def ingest(
     meter = _Meter(progress)
     batch = Batch(library.catalog, embedder, meter.embedded)
     parts = parts or Parts.for_embedder(embedder)
-    with library.writing():
+    with library.writing(), closing(sandbox):
         plans = [_plan(library, Path(path)) for path in paths]
         meter.total = sum(len(plan.found) for plan in plans)
         for plan in plans:
