@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
+from rag.errors import NoLibrary
 from rag.settings import Settings
 from rag.types import Answer, Answerer, Document, Embedder, Event, Filter, IngestReport, Passage, Retrieved, Searched
 
@@ -47,7 +48,7 @@ class Assistant:
         """The assistant over the library in the folder `library` (default `.rag/`, or `RAG_HOME`).
 
         `embedder` is a name, an `Embedder`, or any LlamaIndex `BaseEmbedding`; `llm` is any
-        LlamaIndex LLM, or an `Answerer`.
+        LlamaIndex LLM, a `LanguageModel`, or an `Answerer`.
         """
         settings = settings or Settings()
         if library is not None:
@@ -88,11 +89,16 @@ class Assistant:
         self, question: str, *, where: Filter = Filter(), k: int | None = None, history: Sequence[Answer] = ()
     ) -> Iterator[Event]:
         """The same as it comes about: `Retrieved`, any number of `Delta`, and the finished `Answer` last."""
+        from rag.answer.conversation import standalone
+
         started = time.perf_counter()
-        found = self._find(question, where, self.settings.k if k is None else k)
+        asked = standalone(question, history, self._answerer)
+        found = self._find(asked.query, where, self.settings.k if k is None else k)
         retrieved = time.perf_counter()
         yield Retrieved(found.passages)
-        for event in self._answerer.stream(question, found.passages, found.documents):
+        for event in self._answerer.stream(asked.query, found.passages, found.documents):
+            if isinstance(event, Answer):
+                event = replace(event, question=question, usage=event.usage + asked.usage)
             yield found.complete(event, started, retrieved) if isinstance(event, Answer) else event
 
     def retrieve(self, query: str, *, where: Filter = Filter(), k: int | None = None) -> tuple[Passage, ...]:
@@ -100,9 +106,13 @@ class Assistant:
         return self._find(query, where, self.settings.k if k is None else k).passages
 
     def _find(self, query: str, where: Filter, k: int) -> _Found:
-        from rag.retrieve.retrieve import retrieve
+        from rag.retrieve.retrieve import note_on_length, retrieve
 
-        with self.library.snapshot() as snapshot:
+        library = self.library
+        library.check_embedder(self._embedder.name, self._embedder.dimensions)
+        with library.snapshot() as snapshot:
+            if not snapshot.counts()[0]:
+                raise NoLibrary(f"the library in {library.home} has no documents yet; run `rag ingest FOLDER` first")
             passages = retrieve(snapshot, self._embedder, query, k=k, where=where)
             sources = dict.fromkeys(p.chunk.source for p in passages)
             return _Found(
@@ -110,7 +120,14 @@ class Assistant:
                 passages=passages,
                 documents={source: snapshot.document(source) for source in sources},
                 searched=Searched(*snapshot.counts(where)),
+                note=note_on_length(query),
             )
+
+    @property
+    def seen_by(self) -> str:
+        """Model and host that see the question and the passages; empty where nobody does."""
+        model = getattr(self._answerer, "model", None)
+        return f"{model.name} at {model.provider}" if model else ""
 
     # What is in the library.
 
@@ -158,7 +175,8 @@ class Assistant:
     def _embedder(self) -> Embedder:
         given = self._given_embedder
         if given is not None and hasattr(given, "embed_documents"):
-            return given
+            own: Embedder = given
+            return own
         from rag.models.embedder import open_embedder
 
         return open_embedder(self.settings.embedder if given is None else given)
@@ -178,6 +196,7 @@ class _Found:
     passages: tuple[Passage, ...]
     documents: dict[str, Document]
     searched: Searched
+    note: str
 
     def complete(self, answer: Answer, started: float, retrieved: float) -> Answer:
         """The answerer's answer with what only the assistant knows."""
@@ -189,4 +208,5 @@ class _Found:
             passages=answer.passages or self.passages,
             searched=self.searched,
             timings={**timings, **answer.timings},
+            notes=(*answer.notes, *filter(None, [self.note])),
         )

@@ -47,6 +47,18 @@ Sources = Annotated[
 ]
 From = Annotated[str, typer.Option("--from", help="Only documents published on this day or later: 2024-03-31.")]
 To = Annotated[str, typer.Option("--to", help="Only documents published on this day or earlier.")]
+AnswererOption = Annotated[
+    str | None, typer.Option("--answerer", help="auto, openai, reader or sentences.", show_default="auto")
+]
+Model = Annotated[str | None, typer.Option("--model", help="The language model's name.", show_default="the provider's")]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option("--base-url", help="An OpenAI-compatible server: http://localhost:11434/v1.", show_default="OpenAI"),
+]
+Budget = Annotated[float | None, typer.Option("--budget", help="USD that the language model may cost, at most.")]
+Strict = Annotated[
+    bool | None, typer.Option("--strict/--no-strict", help="Leave out statements without support.", show_default="mark")
+]
 K = Annotated[int | None, typer.Option("-k", help="How many passages.", show_default="8")]
 
 
@@ -79,19 +91,24 @@ def ask(
     source: Sources = None,
     published_from: From = "",
     published_to: To = "",
-    answerer: Annotated[
-        str | None, typer.Option("--answerer", help="auto, openai, reader or sentences.", show_default="auto")
-    ] = None,
+    answerer: AnswererOption = None,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    budget: Budget = None,
+    strict: Strict = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, with the file, the line and the quote for each sentence."""
-    settings = Settings(answerer=answerer) if answerer else Settings()
+    settings = Settings.given(answerer=answerer, model=model, base_url=base_url, budget_usd=budget, strict=strict)
     assistant = Assistant.open(library, settings=settings)
+    screen = _screen()
+    if assistant.seen_by and not as_json:
+        screen.seen_by(assistant.seen_by)
     answer = assistant.ask(question, k=k, where=_where(source, published_from, published_to))
     if as_json:
         _print_json(answer.to_dict())
     else:
-        _screen().answer(answer)
+        screen.answer(answer)
     raise typer.Exit(Exit.DOCUMENTS_DO_NOT_SAY if answer.abstained else Exit.OK)
 
 

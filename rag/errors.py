@@ -6,8 +6,12 @@ RagError
 │   ├── LibraryLocked      another process is writing
 │   ├── LibraryMismatch    made by another embedder, or by another version
 │   ├── Unreadable         one file cannot be read; ingest lists it and goes on
-│   └── ConfigurationError a setting is missing or impossible
+│   ├── ConfigurationError a setting is missing or impossible
+│   └── BudgetSpent        the next call could cost more than what is left
 ├── ProviderError          the language model's or embedder's server
+│   ├── ProviderRefused    the key, the model or the quota; asking again does not help
+│   ├── ContextTooLong     the prompt is more than the model takes
+│   └── ReplyRejected      a reply came that is no answer: cut off, filtered, empty, not JSON
 └── IntegrityError         our own files are damaged; `rag doctor` explains and repairs
 
 A message says what was wanted, what was found, and what to do. Foreign errors are translated once,
@@ -47,8 +51,28 @@ class ConfigurationError(UserError):
     """A setting is missing, malformed or impossible."""
 
 
+class BudgetSpent(UserError):
+    """The next call to the language model could cost more than what is left of the budget."""
+
+
 class ProviderError(RagError):
     """A server that we depend on refused, failed, or replied with something that is no answer."""
+
+
+class ProviderRefused(ProviderError):
+    """The key, the model's name, the quota or the request: asking again does not help."""
+
+
+class ContextTooLong(ProviderError):
+    """The prompt is longer than what the model takes."""
+
+
+class ReplyRejected(ProviderError):
+    """A reply came, and it is not a whole answer; `again`: another try may bring one."""
+
+    def __init__(self, message: str, again: bool = True) -> None:
+        super().__init__(message)
+        self.again = again
 
 
 class IntegrityError(RagError):

@@ -42,6 +42,10 @@ class Screen:
         """One line of text."""
         self._console.print(Text(text, style=style))
 
+    def seen_by(self, whom: str) -> None:
+        """Said before anything is sent."""
+        self.line(f"The question and the passages found are sent to {one_line(whom)}.", "dim")
+
     def answer(self, answer: Answer) -> None:
         """The answer, then each citation as `file:line  "quote"`."""
         self.line(_without_controls(str(answer)), "bold")
@@ -57,8 +61,10 @@ class Screen:
                 Text(f"  {quote}"),
                 sep="",
             )
+        if answer.reason and not answer.abstained:
+            self.line(f"Answered by {answer.answerer}: {one_line(answer.reason, 400)}.", "yellow")
         for note in answer.notes:
-            self.line(note, "dim")
+            self.line(one_line(note, 400), "dim")
 
     def _not_found(self, answer: Answer) -> None:
         searched = answer.searched

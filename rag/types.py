@@ -207,6 +207,19 @@ class Usage:
     dropped_citations: int = 0
     """Sentence numbers in the model's text that it had not been given."""
 
+    def __add__(self, other: Usage) -> Usage:
+        """Both together; no call adds nothing, and an unknown price stays unknown."""
+        if not (self.calls and other.calls):
+            return other if other.calls else self
+        known = self.cost_usd is not None and other.cost_usd is not None
+        return Usage(
+            self.calls + other.calls,
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            (self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None,
+            self.dropped_citations + other.dropped_citations,
+        )
+
 
 DOCUMENTS_DO_NOT_SAY = "The documents do not say."
 

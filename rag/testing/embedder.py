@@ -1,4 +1,4 @@
-"""Fakes that ship: parts that need no model and no network, for tests of what is built on Footnote."""
+"""An embedder without a model."""
 
 from __future__ import annotations
 

@@ -1,0 +1,82 @@
+"""What calls cost: counted, and stopped before one that could pass the budget."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from rag.answer.language_model import LanguageModel, Prompt, Reply, ReplyStream
+from rag.answer.prices import Price, context_of, price_of
+from rag.errors import BudgetSpent, ConfigurationError
+from rag.settings import Settings
+from rag.types import Usage
+
+
+class Meter:
+    """A language model with its price; one budget for all that is asked through it."""
+
+    def __init__(self, model: LanguageModel, settings: Settings) -> None:
+        self.model = model
+        self._price = _price(model, settings)
+        self._budget = settings.budget_usd
+        self._max_tokens = settings.max_tokens
+        self._context = settings.context_tokens or context_of(model.name)
+        self._spent = 0.0
+        self._lock = Lock()
+
+    @property
+    def longest_prompt(self) -> int:
+        """Tokens that leave room for the reply."""
+        return max(self._context - self._max_tokens, 1)
+
+    @property
+    def spent_usd(self) -> float:
+        return self._spent
+
+    def stream(self, prompt: Prompt) -> ReplyStream:
+        """What the model streams; `BudgetSpent` before a call that could cost more than what is left."""
+        reserved = self._reserve(prompt)
+        actual = reserved
+        try:
+            for event in self.model.stream(prompt):
+                if isinstance(event, Reply):
+                    actual = self._cost(event)
+                yield event
+        finally:
+            with self._lock:
+                self._spent += actual - reserved
+
+    def usage(self, reply: Reply) -> Usage:
+        """What one reply cost; no call and nothing, where it was read from the disk."""
+        if reply.cached:
+            return Usage(cost_usd=0.0)
+        cost = self._price.of(reply.prompt_tokens, reply.completion_tokens) if self._price else None
+        return Usage(1, reply.prompt_tokens, reply.completion_tokens, cost)
+
+    def _reserve(self, prompt: Prompt) -> float:
+        """Set aside what this call can cost at most, so that threads together keep to the budget."""
+        if self._price is None:
+            return 0.0
+        most = self._price.of(prompt.tokens, self._max_tokens)
+        with self._lock:
+            if self._budget is not None and self._spent + most > self._budget:
+                raise BudgetSpent(
+                    f"the budget of ${self._budget:g} has ${self._budget - self._spent:.4f} left, "
+                    f"and the next call could cost ${most:.4f}; raise --budget"
+                )
+            self._spent += most
+        return most
+
+    def _cost(self, reply: Reply) -> float:
+        return self.usage(reply).cost_usd or 0.0
+
+
+def _price(model: LanguageModel, settings: Settings) -> Price | None:
+    if settings.price_in is not None and settings.price_out is not None:
+        return Price(settings.price_in, settings.price_out)
+    price = price_of(model.name)
+    if price is None and settings.budget_usd is not None:
+        raise ConfigurationError(
+            f"a budget was set, and the price of {model.name!r} is not known; set RAG_PRICE_IN and RAG_PRICE_OUT "
+            "(USD for a million tokens; 0 for a model of your own)"
+        )
+    return price
