@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -58,8 +59,7 @@ class MiniLM:
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), WINDOW):
             ids = [_cut(tokens) for tokens in self._tokens(texts[start : start + WINDOW])]
-            for batch in batches([len(tokens) for tokens in ids], BATCH_TOKENS):
-                vectors[[start + i for i in batch]] = self._run([ids[i] for i in batch])
+            self._fill(vectors[start : start + WINDOW], ids)
         return vectors
 
     def embed_question(self, question: str) -> Vectors:
@@ -75,10 +75,23 @@ class MiniLM:
         clean = [text.encode("utf-8", "replace").decode() for text in texts]
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(clean)]
 
-    def _run(self, ids: Sequence[list[int]]) -> Vectors:
-        padded, mask = pad(ids)
-        vectors: Vectors = self._session.run(None, {"input_ids": padded, "attention_mask": mask})[0]
-        return vectors
+    def _fill(self, vectors: Vectors, ids: Sequence[list[int]]) -> None:
+        """A row for each text. Every batch stays on one processor: threads that share a batch wait for one another at
+        each of its 200 operations, which on a busy machine takes longer than the work."""
+        session = self._session
+
+        def run(batch: list[int]) -> None:
+            padded, mask = pad([ids[i] for i in batch])
+            vectors[batch] = session.run(None, {"input_ids": padded, "attention_mask": mask})[0]
+
+        groups = batches([len(tokens) for tokens in ids], BATCH_TOKENS)
+        if len(groups) == 1 or self._threads == 1:
+            for batch in groups:
+                run(batch)
+            return
+        with ThreadPoolExecutor(min(self._threads, len(groups))) as pool:
+            # The longest first, so that none is left to wait for at the end.
+            list(pool.map(run, reversed(groups)))
 
     @property
     def _session(self) -> InferenceSession:
@@ -92,7 +105,7 @@ class MiniLM:
 
     @cached_property
     def _opened_session(self) -> InferenceSession:
-        return open_session(self._model, self._threads)
+        return open_session(self._model, threads=1)
 
     @cached_property
     def _opened_tokenizer(self) -> Tokenizer:
