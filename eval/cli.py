@@ -113,6 +113,27 @@ def gate(
     raise typer.Exit(verdict(checks))
 
 
+@app.command()
+def results(
+    data: Annotated[Path, typer.Option("--data", help="The folder with the public sets.", show_default=False)],
+    config: Annotated[Path, typer.Option(help="Which sets, and how much of them.")] = HERE / "public.toml",
+    out: Annotated[Path, typer.Option(help="Where the runs are kept; they are taken up there.")] = Path(
+        "eval/runs/public"
+    ),
+    page: Annotated[Path, typer.Option(help="The page to write.")] = HERE / "RESULTS.md",
+    settings: Set = None,
+) -> None:
+    """Measure on the repository's questions and on public sets, and write RESULTS.md."""
+    from eval.public import measure, read_sets
+    from eval.public import page as page_of
+    from eval.screen import progress, settings_from
+
+    with progress() as show:
+        runs = measure(data, read_sets(config), settings_from(settings or []), out, show)
+    page.write_text(page_of(runs), encoding="utf-8")
+    typer.echo(f"{page}: {len(runs)} sets")
+
+
 def main() -> None:
     """Run the command; an error on purpose is one sentence on stderr."""
     from rag.errors import RagError

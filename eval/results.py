@@ -62,7 +62,18 @@ OVER_ALL: tuple[tuple[Metric, str, Callable[[Sequence[Decision]], float | None]]
         for risk in RISKS
     ),
     (
-        Metric("auroc", "AUROC", "Not knowing", "chance that a right answer is surer than a wrong one", headline=True),
+        Metric(
+            "auroc_answerable",
+            "AUROC answerable",
+            "Not knowing",
+            "chance that the confidence on an answerable question is above that on an unanswerable one",
+            headline=True,
+        ),
+        "no confidence, or all questions are answerable, or none",
+        abstention.auroc_answerable,
+    ),
+    (
+        Metric("auroc", "AUROC right", "Not knowing", "chance that a right answer is surer than a wrong one"),
         "no answer bears a confidence, or all are right, or all wrong",
         abstention.auroc_right,
     ),

@@ -8,6 +8,7 @@ from eval.metrics.abstention import (
     Point,
     aurc,
     auroc,
+    auroc_answerable,
     auroc_right,
     coverage_at,
     ece,
@@ -67,6 +68,11 @@ def test_auroc_by_hand_and_against_scipy() -> None:
         positives, negatives = [s for s, p in scored if p], [s for s, p in scored if not p]
         trusted = mannwhitneyu(positives, negatives).statistic / (len(positives) * len(negatives))
         assert auroc(scored) == pytest.approx(trusted)
+
+
+def test_confidence_on_refusals_counts_for_what_is_answerable() -> None:
+    # answerable: 0.9, 0.8, 0.3, 0.1; unanswerable: 0.2, 0.4: of eight pairs five are in order
+    assert auroc_answerable(ALL) == pytest.approx(5 / 8)
 
 
 def test_calibration_by_hand() -> None:

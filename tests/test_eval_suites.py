@@ -37,7 +37,7 @@ CLAP_NONE = {**CLAP, "id": "2", "input": "what was it", "output": [{"answer": ""
 RAM = {"question": "how many", "gold_answers": ["3", "4"], "wrong_answers": ["5"], "documents": [
     {"text": "There are 3 here.", "type": "correct", "answer": "3"},
     {"text": "There are 4 there.", "type": "correct", "answer": "4"},
-    {"text": "There are 5.", "type": "misinfo", "answer": "5"},
+    {"text": "\ufeff There are 5.", "type": "misinfo", "answer": "5"},
 ]}  # fmt: skip
 MAIL = {"context": "You paid $20.00 to Ada.\nBye", "question": "Q: How much?", "ideal": "$20.00"}
 

@@ -133,6 +133,11 @@ def auroc_right(decisions: Sequence[Decision]) -> float | None:
     return auroc([(d.confidence, d.right) for d in decisions if d.outcome == "answered" and d.confidence is not None])
 
 
+def auroc_answerable(decisions: Sequence[Decision]) -> float | None:
+    """How well confidence tells answerable questions from unanswerable ones, refusals with a confidence among them."""
+    return auroc([(d.confidence, d.answerable) for d in decisions if d.confidence is not None])
+
+
 def ece(decisions: Sequence[Decision], bins: int = 10) -> float | None:
     """Expected calibration error of the answers, over bins of equal size by confidence (Nixon et al. 2019)."""
     told = sorted((d.confidence, d.right) for d in decisions if d.outcome == "answered" and d.confidence is not None)

@@ -65,7 +65,8 @@ class Passages:
 
     def add(self, text: str, title: str = "") -> Written:
         """The file of this passage, made if it is new."""
-        text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+        # at the start of a file U+FEFF is a mark of its encoding and no text
+        text = text.replace("\r\n", "\n").replace("\r", "\n").strip().lstrip("\ufeff").strip()
         head = f"{title}\n\n" if title else ""
         content = f"{head}{text}\n"
         if content not in self._written:

@@ -1,0 +1,126 @@
+"""`RESULTS.md`: what the assistant reaches on public sets, with n and intervals, made by one command."""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+import tomllib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from eval.benchmark import Benchmark, seeds
+from eval.folder import Run
+from eval.output import write_all
+from eval.run import Options, Show, run
+from eval.suites import build
+from eval.suites.library import SuiteError
+from eval.table import interval
+from rag.settings import Settings
+
+SHOWN = (
+    "document@1", "document@5", "document@24", "recall@1", "recall@8", "evidence_given",
+    "correct", "grounded", "exact_match", "token_f1", "fact_recall",
+    "citation_validity", "citation_precision", "citation_recall", "both_sides",
+    "answered", "false_answer", "f1_abstained", "auroc_answerable", "coverage@5%", "utility",
+    "paraphrase_consistency", "unmoved", "canary",
+)  # fmt: skip
+
+
+class PublicSet(BaseModel):
+    """A public set: which suite reads it, where it lies, how much of it is asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    suite: str
+    file: str
+    limit: int = Field(ge=1)
+    full: bool = False
+    title: str
+    source: str
+    """With its licence."""
+    floor: str
+
+
+def read_sets(path: Path) -> tuple[PublicSet, ...]:
+    """The sets in a TOML file; raises `SuiteError`."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tuple(PublicSet.model_validate(entry) for entry in content["set"])
+    except (OSError, tomllib.TOMLDecodeError, KeyError, ValidationError) as error:
+        raise SuiteError(f"{path}: [[set]] entries with suite, file and limit were wanted; {error}") from error
+
+
+def measure(
+    data: Path, sets: Iterable[PublicSet], settings: Settings, out: Path, progress: Show
+) -> list[tuple[PublicSet | None, Run]]:
+    """A run for the repository's questions and for each set that lies under `data`; None stands for the former.
+
+    Runs are kept under `out`, so a broken-off measurement goes on where it was.
+    """
+    runs: list[tuple[PublicSet | None, Run]] = [(None, _run(seeds(), settings, out / "seeds", True, None, progress))]
+    for entry in sets:
+        path = data / entry.file
+        if not path.exists():
+            continue
+        name = f"{entry.suite}-{Path(entry.file).name.partition('.')[0]}"
+        with tempfile.TemporaryDirectory(prefix="footnote-suite-") as folder:
+            benchmark = build(entry.suite, path, Path(folder))
+            runs.append((entry, _run(benchmark, settings, out / name, entry.full, entry.limit, progress)))
+    return runs
+
+
+def page(runs: Iterable[tuple[PublicSet | None, Run]]) -> str:
+    """The runs as one Markdown page."""
+    made = list(runs)
+    meta = made[0][1].meta
+    answerers = sorted({row.answerer for _, finished in made for row in finished.rows if row.answerer})
+    lines = [
+        "# Results",
+        "",
+        f"Measured on {datetime.now(UTC):%d %B %Y} with the answerer `{', '.join(answerers)}`, embedder "
+        f"`{meta.settings.get('embedder', '')}`, commit `{meta.commit or 'unknown'}`, {platform.machine()}, no GPU, "
+        "no network. Each number stands with its 95% interval (Wilson or bootstrap, over clusters) and n. "
+        "`python -m eval results --data DIR` makes this page anew.",
+        "",
+        "On each set the library holds all of the set's passages, one document each, and a fixed sample of the "
+        "questions is asked. `document@k` counts documents, so it compares with the floors; `recall@k` wants the whole "
+        "evidence within the first k passages. What each metric averages over stands in the reports.",
+    ]
+    for entry, finished in made:
+        lines += ["", *_section(entry, finished)]
+    return "\n".join([*lines, ""])
+
+
+def _run(benchmark: Benchmark, settings: Settings, out: Path, full: bool, limit: int | None, progress: Show) -> Run:
+    finished = run(benchmark, None, settings, Options(out=out, full=full, limit=limit), progress)
+    write_all(finished, benchmark)
+    return finished
+
+
+def _section(entry: PublicSet | None, run: Run) -> list[str]:
+    title = entry.title if entry else "The repository's questions over its seeds"
+    asked = f"{run.results.questions} questions"
+    facts = (
+        f"{asked}. {entry.source}." if entry else f"{asked}; they guard against regressions, nobody else wrote them."
+    )
+    lines = [f"## {title}", "", facts, "", "| metric | value [95% interval] | n |", "|---|---|---|"]
+    for name in SHOWN:
+        measure = run.results[name]
+        if measure.estimate:
+            label = f"{measure.label} ↓" if measure.lower_is_better else measure.label
+            group = f" ({measure.group.lower()})" if measure.group == "Citations" else ""
+            lines.append(f"| {label}{group} | {interval(measure.estimate)} | {measure.estimate.n} |")
+    stages = {stage.name: stage for stage in run.results.stages}
+    seconds = stages.get("ask")
+    if seconds:
+        lines.append(
+            f"| seconds an answer, median and 95th of 100 | {seconds.p50:.2f}, {seconds.p95:.2f} | {seconds.n} |"
+        )
+    for name, found in run.results.baselines.items():
+        correct, utility = found.get("correct") or found.get("grounded"), found.get("utility")
+        if correct and utility:
+            lines.append(f"| {name}: right; utility | {interval(correct)}; {interval(utility)} | {correct.n} |")
+    return [*lines, *(["", f"Floor: {entry.floor}"] if entry else [])]
