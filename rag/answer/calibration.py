@@ -1,0 +1,90 @@
+"""From scores to a probability that the answer is right, and from a stated risk to a threshold on it.
+
+The figures below are fitted by `python -m training.reader.calibrate` on documents that training never saw.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rag.answer.spans import Candidate
+from rag.errors import ConfigurationError
+
+DEFAULT_RISK = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the probability rests on, for one candidate."""
+
+    passage_score: float
+    """The reader's logit that the passage answers the question."""
+    share: float
+    """log of the part of the passage's probability that lies in the sentence."""
+    overlap: float
+    """Share of the question's words that the passage has."""
+    rank: float
+    """log of the passage's rank in retrieval."""
+
+    @classmethod
+    def of(cls, candidate: Candidate, overlap: float, rank: int) -> Features:
+        return cls(candidate.passage_score, math.log(max(candidate.share, 1e-3)), overlap, math.log(rank))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic regression, and what it gives to questions that the documents do not answer."""
+
+    bias: float
+    passage_score: float
+    share: float
+    overlap: float
+    rank: float
+    thresholds: tuple[tuple[float, float], ...]
+    """(risk, confidence), by rising risk: that share of the unanswerable questions got more than that confidence."""
+
+    def ranking_score(self, features: Features) -> float:
+        """Log-odds that the candidate is right: orders the candidates of one question."""
+        return (
+            self.bias
+            + self.passage_score * features.passage_score
+            + self.share * features.share
+            + self.overlap * features.overlap
+            + self.rank * features.rank
+        )
+
+    def threshold(self, risk: float) -> float:
+        """The confidence that an answer needs, so that of the questions without one at most `risk` are answered.
+
+        Between the fitted points it is interpolated; risk 1 answers always, 0 never.
+        """
+        if not 0 <= risk <= 1:
+            raise ConfigurationError(
+                f"the risk must be between 0 and 1, not {risk}; 0.1 answers at most 1 in 10 of the questions that the "
+                "documents do not answer"
+            )
+        points = ((0.0, 1.0), *self.thresholds, (1.0, 0.0))
+        at = bisect_left([r for r, _ in points], risk)
+        for (low, high_bar), (high, low_bar) in list(pairwise(points))[max(0, at - 1) :]:
+            if low <= risk <= high:
+                along = (risk - low) / (high - low) if high > low else 0.0
+                return high_bar + along * (low_bar - high_bar)
+        return 0.0
+
+
+def probability(log_odds: float) -> float:
+    """The logistic function, without overflow."""
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, log_odds))))
+
+
+FITTED = Calibration(
+    bias=0.0,
+    passage_score=1.0,
+    share=1.0,
+    overlap=0.0,
+    rank=0.0,
+    thresholds=((0.1, 0.5),),
+)

@@ -1,0 +1,236 @@
+"""The reader as an answerer: exact answers in their own sentences, or the finding that the documents do not say.
+
+The statements are sentences of the documents, verbatim, so whatever stands around the answer ("according to …")
+stays with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from rag.answer.calibration import DEFAULT_RISK, FITTED, Calibration, Features, probability
+from rag.answer.citations import Numbering
+from rag.answer.conflicts import Claim, find_conflicts
+from rag.answer.spans import Candidate, candidates, overlap, words
+from rag.ingest.chunk import context
+from rag.models.reader import QUESTION_TOKENS, Pair, Reader, Reading
+from rag.types import Answer, Citation, Delta, Document, Event, Passage, Sentence, Span, Statement
+
+MAX_PASSAGES = 24
+MAX_STATEMENTS = 3
+MAX_LISTED = 10
+NEARLY = 0.6
+"""A further sentence is given where its probability is at least this share of the best one's."""
+CLEAR = 0.4
+"""A value is set against another only where so much of its passage's probability lies in its sentence."""
+
+_ASKS_FOR_ALL = re.compile(
+    r"""^\W*(
+        (which|what)\ (\w+\ ){0,2}(documents?|files?|articles?|reports?|sources?|texts?|papers?|pages?|stories)\b
+      | (list|name|enumerate|give|show)\ (me\ )?(all|every|each|the)\b
+      | (list|enumerate)\b
+      | (which|what)\ (\w+\ ){0,2}\w+s\ (are|were|have|do|did)\b
+      | (what|who)\ (are|were)\ (all|the)\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+class Reads(Protocol):
+    """What the answerer needs of the model."""
+
+    def read(self, question: str, pairs: Sequence[Pair]) -> list[Reading | None]: ...
+
+    def truncates(self, question: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sentence that may answer, in offsets of its document."""
+
+    passage: Passage
+    document: Document
+    sentence: Span
+    span: Span
+    share: float
+    log_odds: float
+
+    @property
+    def confidence(self) -> float:
+        return probability(self.log_odds)
+
+    @property
+    def value(self) -> str:
+        return " ".join(self.document.text[self.span[0] : self.span[1]].split())
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.document.text[self.sentence[0] : self.sentence[1]].split())
+
+
+class ReaderAnswerer:
+    """Answers from at most `MAX_PASSAGES` passages with the packaged reader; needs neither key nor network.
+
+    `risk` is the share of questions without an answer in the documents that may be answered all the same.
+    """
+
+    name = "reader"
+
+    def __init__(
+        self, reader: Reads | None = None, risk: float = DEFAULT_RISK, calibration: Calibration = FITTED
+    ) -> None:
+        self._reader = reader or Reader()
+        self._calibration = calibration
+        self._risk = risk
+        self._threshold = calibration.threshold(risk)
+
+    def stream(self, question: str, passages: Sequence[Passage], documents: Mapping[str, Document]) -> Iterator[Event]:
+        """At most one `Delta`, then the `Answer`; it abstains below the threshold."""
+        answer = self.answer(question, passages, documents)
+        if not answer.abstained:
+            yield Delta(str(answer))
+        yield answer
+
+    def answer(self, question: str, passages: Sequence[Passage], documents: Mapping[str, Document]) -> Answer:
+        if not passages:
+            return Answer(question, abstained=True, answerer=self.name, reason="No passage was found.")
+        notes: tuple[str, ...] = ()
+        if self._reader.truncates(question):
+            notes = (f"The question is long; only its first {QUESTION_TOKENS} tokens were read.",)
+        found = self.find(question, passages, documents)
+        if not found or found[0].confidence < self._threshold:
+            sure = found[0].confidence if found else 0.0
+            return Answer(
+                question,
+                abstained=True,
+                confidence=sure,
+                answerer=self.name,
+                reason=f"No passage answers the question surely enough: the best has a confidence of {sure:.2f}, "
+                f"and {self._threshold:.2f} is asked for.",
+                notes=notes,
+            )
+        return self._answered(question, found, documents, notes)
+
+    def find(self, question: str, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Found]:
+        """Every sentence of the passages that the reader looked at, likeliest answer first."""
+        read = [p for p in passages[:MAX_PASSAGES] if p.chunk.source in documents]
+        found: dict[tuple[str, Span], Found] = {}
+        for passage, reading in zip(read, self._readings(question, read, documents), strict=True):
+            if reading is None:
+                continue
+            document, chunk = documents[passage.chunk.source], passage.chunk
+            shared = overlap(question, f"{document.title} {chunk.text}")
+            local = [(s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences]
+            for candidate in candidates(reading, 0, local):
+                one = self._found(candidate, passage, document, shared)
+                key = document.source, one.sentence
+                if key not in found or found[key].log_odds < one.log_odds:
+                    found[key] = one
+        return sorted(found.values(), key=lambda f: -f.log_odds)
+
+    def rerank(
+        self, question: str, passages: Sequence[Passage], documents: Mapping[str, Document]
+    ) -> tuple[Passage, ...]:
+        """The passages by how surely they answer, best first; those past `MAX_PASSAGES` follow in their old order."""
+        best: dict[str, float] = {}
+        for one in self.find(question, passages, documents):
+            best.setdefault(one.passage.chunk.id, one.confidence)
+        head = sorted(passages[:MAX_PASSAGES], key=lambda p: -best.get(p.chunk.id, 0.0))
+        ordered = [*head, *passages[MAX_PASSAGES:]]
+        return tuple(replace(p, score=best.get(p.chunk.id, 0.0), rank=rank) for rank, p in enumerate(ordered, start=1))
+
+    def _readings(
+        self, question: str, passages: Sequence[Passage], documents: Mapping[str, Document]
+    ) -> list[Reading | None]:
+        pairs = [Pair(p.chunk.text, context(documents[p.chunk.source], p.chunk)) for p in passages]
+        return self._reader.read(question, pairs)
+
+    def _found(self, candidate: Candidate, passage: Passage, document: Document, shared: float) -> Found:
+        offset = passage.chunk.start
+        features = Features.of(candidate, shared, passage.rank)
+        return Found(
+            passage,
+            document,
+            (candidate.sentence[0] + offset, candidate.sentence[1] + offset),
+            (candidate.span[0] + offset, candidate.span[1] + offset),
+            candidate.share,
+            self._calibration.ranking_score(features),
+        )
+
+    def _answered(
+        self, question: str, found: Sequence[Found], documents: Mapping[str, Document], notes: tuple[str, ...]
+    ) -> Answer:
+        sure = [one for one in found if one.confidence >= self._threshold]
+        numbering = Numbering()
+        listed = bool(_ASKS_FOR_ALL.match(question))
+        chosen = _one_a_passage(sure)[:MAX_LISTED] if listed else _nearly_best(sure)
+        claims = [] if listed else _one_a_document(sure)
+        statements = _statements(chosen, sure, documents, numbering)
+        conflicts = find_conflicts(
+            [Claim(c.value, c.document.source, _cite(c, numbering)) for c in claims if c.share >= CLEAR]
+        )
+        shown = {citation.number for statement in statements for citation in statement.citations}
+        for side in (side for conflict in conflicts for side in conflict.sides):
+            if not shown & {citation.number for citation in side.citations}:
+                one = next(c for c in claims if _cite(c, numbering) == side.citations[0])
+                statements = (*statements, Statement(one.text, side.citations, highlight=one.span))
+        return Answer(
+            question,
+            statements,
+            confidence=found[0].confidence,
+            conflicts=conflicts,
+            answerer=self.name,
+            notes=notes,
+        )
+
+
+def _statements(
+    chosen: Sequence[Found], sure: Sequence[Found], documents: Mapping[str, Document], numbering: Numbering
+) -> tuple[Statement, ...]:
+    """One statement an answer; sentences that give the same answer are cited beside the best of them."""
+    made: list[Statement] = []
+    used: set[tuple[str, Span]] = set()
+    for one in chosen:
+        if (one.document.source, one.sentence) in used:
+            continue
+        same = [one, *(other for other in sure if other is not one and _same_answer(one, other))][:MAX_STATEMENTS]
+        used.update((other.document.source, other.sentence) for other in same)
+        citations = [c for other in same for c in (_cite(other, numbering), *_copies(other, documents, numbering))]
+        made.append(Statement(one.text, tuple(dict.fromkeys(citations)), highlight=one.span))
+    return tuple(made)
+
+
+def _same_answer(one: Found, other: Found) -> bool:
+    """Equal values that tell something: two sentences may both hold "the" or "two" by chance."""
+    value = words(one.value)
+    return one.text == other.text or (len(value) > 0 and value == words(other.value) and len(one.value) > 3)
+
+
+def _nearly_best(sure: Sequence[Found]) -> list[Found]:
+    return [one for one in sure if one.confidence >= NEARLY * sure[0].confidence][:MAX_STATEMENTS]
+
+
+def _one_a_passage(sure: Sequence[Found]) -> list[Found]:
+    return list({one.passage.chunk.id: one for one in reversed(sure)}.values())[::-1]
+
+
+def _one_a_document(sure: Sequence[Found]) -> list[Found]:
+    return list({one.document.source: one for one in reversed(sure)}.values())[::-1]
+
+
+def _cite(one: Found, numbering: Numbering) -> Citation:
+    return numbering.cite(one.document, *one.sentence)
+
+
+def _copies(one: Found, documents: Mapping[str, Document], numbering: Numbering) -> list[Citation]:
+    """The same sentence in the documents whose equal passages retrieval folded into this one."""
+    at, cited = Sentence(one.sentence[0] - one.passage.chunk.start, one.sentence[1] - one.passage.chunk.start), []
+    for chunk in one.passage.duplicates:
+        document = documents.get(chunk.source)
+        start, end = chunk.start + at.start, chunk.start + at.end
+        if document and document.text[start:end] == one.document.text[one.sentence[0] : one.sentence[1]]:
+            cited.append(numbering.cite(document, start, end))
+    return cited

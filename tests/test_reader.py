@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from rag.answer.calibration import Calibration
+from rag.answer.reader import MAX_PASSAGES, ReaderAnswerer
+from rag.ingest.sentences import split
+from rag.models.reader import Pair, Reading
+from rag.types import Answer, Chunk, Delta, Document, Passage
+
+PLAIN = Calibration(0.0, 1.0, 1.0, 0.0, -0.01, thresholds=((0.1, 0.5),))
+
+
+class FakeReader:
+    """Knows which words of a passage answer, and how surely: {answer: logit}; other passages score -6."""
+
+    def __init__(self, answers: dict[str, float], long_question: bool = False) -> None:
+        self.answers, self.long_question = answers, long_question
+        self.asked: list[Sequence[Pair]] = []
+
+    def truncates(self, question: str) -> bool:
+        return self.long_question
+
+    def read(self, question: str, pairs: Sequence[Pair]) -> list[Reading | None]:
+        self.asked.append(pairs)
+        return [self._read(pair.passage) for pair in pairs]
+
+    def _read(self, text: str) -> Reading | None:
+        if not text.strip():
+            return None
+        spans, at = [], 0
+        for word in text.split():
+            start = text.index(word, at)
+            at = start + len(word)
+            spans.append((start, at))
+        held = [(answer, score) for answer, score in self.answers.items() if answer in text]
+        answer, score = max(held, key=lambda pair: pair[1], default=("", -6.0))
+        begin = text.find(answer)
+        finish = begin + len(answer)
+        starts = np.array([1.0 if s <= begin < e else 0.01 for s, e in spans], np.float32)
+        ends = np.array([1.0 if s < finish <= e else 0.01 for s, e in spans], np.float32)
+        return Reading(score, tuple(spans), starts / starts.sum(), ends / ends.sum())
+
+
+def library(**texts: str) -> tuple[list[Passage], dict[str, Document]]:
+    """A document and one passage of it for each text, in this order."""
+    documents = {name: Document(name, text, name.ljust(64, "0"), "text/plain") for name, text in texts.items()}
+    passages = [
+        Passage(
+            Chunk(name, document.sha256, 0, len(document.text), document.text, tuple(split(document.text))), 1.0, rank
+        )
+        for rank, (name, document) in enumerate(documents.items(), start=1)
+        if document.text
+    ]
+    return passages, documents
+
+
+def ask(
+    answers: dict[str, float], question: str = "Who was elected?", **texts: str
+) -> tuple[Answer, dict[str, Document]]:
+    passages, documents = library(**texts)
+    return ReaderAnswerer(FakeReader(answers), calibration=PLAIN).answer(question, passages, documents), documents
+
+
+def test_the_answer_is_the_sentence_with_its_span_marked() -> None:
+    answer, documents = ask(
+        {"Maria Keller": 4.0}, a="It rained. The board elected Maria Keller. All left.", b="Nothing here."
+    )
+    assert answer.text == "The board elected Maria Keller."
+    (statement,) = answer.statements
+    assert statement.highlight is not None
+    assert documents["a"].text[slice(*statement.highlight)] == "Maria Keller."
+    assert answer.confidence is not None
+    assert answer.confidence > 0.9
+
+
+def test_every_citation_resolves_to_its_characters() -> None:
+    answer, documents = ask({"Maria Keller": 4.0, "Keller": 3.0}, a="They chose Maria Keller.", b="So Keller it was.")
+    assert answer.citations
+    for citation in answer.citations:
+        assert documents[citation.source].text[citation.start : citation.end] == citation.quote
+
+
+def test_an_attribution_stays_with_its_claim() -> None:
+    answer, _ = ask({"34,000": 4.0}, "How many died?", a="According to the ministry, 34,000 people died.")
+    assert answer.text == "According to the ministry, 34,000 people died."
+
+
+def test_below_the_threshold_it_abstains_with_its_confidence_and_a_reason() -> None:
+    answer, _ = ask({"Maria": -1.0}, a="Maria was there.")
+    assert answer.abstained
+    assert answer.statements == ()
+    assert "0.50 is asked for" in answer.reason
+    assert answer.confidence is not None
+    assert answer.confidence < 0.5
+
+
+def test_a_greater_risk_answers_what_a_smaller_one_does_not() -> None:
+    passages, documents = library(a="Maria was there.")
+    careful, bold = (ReaderAnswerer(FakeReader({"Maria": -1.0}), risk=risk, calibration=PLAIN) for risk in (0.05, 0.9))
+    assert careful.answer("Who?", passages, documents).abstained
+    assert not bold.answer("Who?", passages, documents).abstained
+
+
+def test_without_passages_no_model_is_asked() -> None:
+    reader = FakeReader({})
+    answer = ReaderAnswerer(reader).answer("Who?", [], {})
+    assert answer.abstained
+    assert reader.asked == []
+
+
+def test_equal_answers_are_one_statement_with_several_citations() -> None:
+    answer, _ = ask({"Maria Keller": 4.0}, a="The board elected Maria Keller", b="It was won by Maria Keller", c="No.")
+    assert len(answer.statements) == 1
+    assert {citation.source for citation in answer.statements[0].citations} == {"a", "b"}
+    assert answer.conflicts == ()
+
+
+def test_sources_that_disagree_are_both_shown() -> None:
+    answer, _ = ask(
+        {"34,000": 4.0, "29,000": 3.5}, "How many fled?", a="In May 34,000 fled.", b="Only 29,000 fled in May."
+    )
+    (conflict,) = answer.conflicts
+    assert [side.value for side in conflict.sides] == ["34,000", "29,000"]
+    assert {citation.source for citation in answer.citations} == {"a", "b"}
+    assert "34,000" in answer.text
+    assert "29,000" in answer.text
+
+
+def test_a_disagreement_too_weak_to_be_an_answer_is_none() -> None:
+    answer, _ = ask({"34,000": 4.0, "29,000": -3.0}, "How many fled?", a="In May 34,000 fled.", b="Only 29,000 fled.")
+    assert answer.conflicts == ()
+    assert len(answer.statements) == 1
+
+
+@pytest.mark.parametrize(
+    "question", ["Which documents name a president?", "List all presidents.", "What are the names?"]
+)
+def test_a_question_for_all_gathers_every_passage_that_clears_the_threshold(question: str) -> None:
+    names = {"Anna Berg": 3.0, "Bert Cohn": 2.5, "Cleo Dahl": 2.0, "Dora Ek": -4.0}
+    texts = {name.split()[0].lower(): f"President {name} spoke." for name in names}
+    answer, _ = ask(names, question, **texts)
+    assert [statement.text.split()[1] for statement in answer.statements] == ["Anna", "Bert", "Cleo"]
+    assert answer.conflicts == ()
+
+
+def test_no_sentence_is_stated_twice() -> None:
+    answer, _ = ask({"Anna Berg": 3.0, "Bert": 2.9}, "List the presidents.", a="Anna Berg spoke.", b="Bert spoke.")
+    texts = [statement.text for statement in answer.statements]
+    assert len(texts) == len(set(texts))
+
+
+def test_a_copy_that_retrieval_folded_is_cited_too() -> None:
+    passages, documents = library(a="It rained. Maria Keller won.", b="It rained. Maria Keller won.")
+    folded = Passage(passages[0].chunk, 1.0, 1, duplicates=(passages[1].chunk,))
+    answer = ReaderAnswerer(FakeReader({"Maria Keller": 4.0}), calibration=PLAIN).answer(
+        "Who won?", [folded], documents
+    )
+    assert [citation.source for citation in answer.citations] == ["a", "b"]
+
+
+def test_a_question_that_was_cut_is_noted() -> None:
+    passages, documents = library(a="Maria Keller won.")
+    for reader, count in ((FakeReader({"Maria": 4.0}, long_question=True), 1), (FakeReader({"Maria": 4.0}), 0)):
+        answer = ReaderAnswerer(reader, calibration=PLAIN).answer("why " * 1000, passages, documents)
+        assert len(answer.notes) == count
+
+
+def test_the_title_and_heading_are_read_before_the_passage() -> None:
+    passages, documents = library(a="She won.")
+    titled = {"a": Document("a", "She won.", documents["a"].sha256, "text/plain", title="Maria Keller")}
+    reader = FakeReader({})
+    ReaderAnswerer(reader, calibration=PLAIN).answer("Who won?", passages, titled)
+    assert reader.asked[0][0].context == "Maria Keller"
+
+
+def test_at_most_so_many_passages_are_read() -> None:
+    passages, documents = library(**{f"d{i}": f"Text number {i}." for i in range(MAX_PASSAGES + 6)})
+    reader = FakeReader({})
+    ReaderAnswerer(reader, calibration=PLAIN).answer("Who?", passages, documents)
+    assert len(reader.asked[0]) == MAX_PASSAGES
+
+
+def test_reranking_puts_the_answering_passage_first_and_loses_none() -> None:
+    passages, documents = library(a="It rained.", b="Maria Keller won.", c="All left.")
+    ranked = ReaderAnswerer(FakeReader({"Maria Keller": 4.0}), calibration=PLAIN).rerank(
+        "Who won?", passages, documents
+    )
+    assert ranked[0].chunk.source == "b"
+    assert [passage.rank for passage in ranked] == [1, 2, 3]
+    assert {passage.chunk.source for passage in ranked} == {"a", "b", "c"}
+    assert ranked[0].score > ranked[1].score
+
+
+def test_a_stream_ends_with_the_answer_and_an_abstention_is_alone() -> None:
+    passages, documents = library(a="Maria Keller won.")
+    *deltas, answer = ReaderAnswerer(FakeReader({"Maria Keller": 4.0}), calibration=PLAIN).stream(
+        "Who?", passages, documents
+    )
+    assert deltas == [Delta("Maria Keller won. [1]")]
+    assert isinstance(answer, Answer)
+    (abstention,) = ReaderAnswerer(FakeReader({}), calibration=PLAIN).stream("Who?", passages, documents)
+    assert isinstance(abstention, Answer)
+    assert abstention.abstained

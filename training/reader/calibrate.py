@@ -1,0 +1,88 @@
+"""Fits the probability that an answer is right, on held-out documents: `python -m training.reader.calibrate`.
+
+Prints the `Calibration` for rag/answer/calibration.py. The regression sees, for each question, the candidates
+that could be chosen; the thresholds come from the unanswerable questions alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+from collections.abc import Sequence
+from dataclasses import astuple
+from pathlib import Path
+
+import numpy as np
+
+from rag.answer.calibration import Calibration, probability
+from rag.models.reader import Reader
+from rag.models.session import ModelFile
+from training.reader.development import Judged, judge, whole_corpus
+
+RISKS = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7)
+PENALTY = 1.0
+ROUNDS = 4
+SEED = 5
+
+
+def fit(judged: Sequence[Judged]) -> Calibration:
+    """Alternates: choose each question's best candidate by the present weights, refit on those."""
+    weights = np.array([0.0, 1.0, 1.0, 0.0, 0.0])
+    for _ in range(ROUNDS):
+        rows, labels = [], []
+        for one in judged:
+            x = np.array([astuple(f) for f in one.features])
+            order = np.argsort(-(x @ weights[1:]))[:1]
+            rows.append(x[order])
+            labels.append(np.array(one.right)[order])
+        weights = logistic(np.concatenate(rows), np.concatenate(labels))
+    bias, *slopes = (float(w) for w in weights)
+    calibration = Calibration(bias, *slopes, thresholds=())
+    worst = np.sort([confidence(calibration, one) for one in judged if not one.asked.answerable])
+    thresholds = tuple((risk, round(float(np.quantile(worst, 1 - risk)), 4)) for risk in RISKS)
+    return Calibration(*(round(float(w), 4) for w in weights), thresholds=thresholds)
+
+
+def logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Bias and weights of the penalised regression, by Newton's method."""
+    scale = x.std(0) + 1e-9
+    design = np.hstack([np.ones((len(x), 1)), x / scale])
+    weights = np.zeros(design.shape[1])
+    ridge = PENALTY * np.diag([0.0] + [1.0] * x.shape[1])
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-design @ weights))
+        gradient = design.T @ (p - y) + ridge @ weights
+        curvature = design.T @ (design * (p * (1 - p))[:, None]) + ridge
+        weights -= np.linalg.solve(curvature, gradient)
+    return np.concatenate([weights[:1], weights[1:] / scale])
+
+
+def confidence(calibration: Calibration, judged: Judged) -> float:
+    """Of the best candidate; 0 where there is none."""
+    return max((probability(calibration.ranking_score(f)) for f in judged.features), default=0.0)
+
+
+def model_file(path: Path) -> ModelFile:
+    """A model outside the package, taken as it is."""
+    import hashlib
+
+    return ModelFile(path, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", type=Path, required=True, help="the folder with data.pickle")
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--questions", type=int, default=220, help="of each sort")
+    given = parser.parse_args()
+    corpus = pickle.loads((given.run / "data.pickle").read_bytes())["parts"]["calibration"]
+    _, asked = whole_corpus(corpus, given.questions, given.questions, SEED, given.run / "calibration")
+    reader = Reader(model_file(given.model))
+    judged = [judge(reader, corpus, one) for one in asked]
+    (given.run / "calibration.judged").write_bytes(pickle.dumps(judged))
+    print(f"{len(judged)} questions, {sum(one.asked.answerable for one in judged)} answerable")
+    print(fit(judged))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""Development sets over held-out documents: whole corpora with and without the answer, and pairs.
+
+A corpus is all windows of a held-out part, but for the documents that were taken out so that their
+questions have no answer. Retrieval over it is the assistant's kind: BM25 and the packaged embedder, fused.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rag.answer.calibration import Features
+from rag.answer.spans import candidates, overlap
+from rag.ingest.sentences import split
+from rag.models.minilm import MiniLM
+from rag.models.reader import Pair, Reader
+from training.reader.corpora import Corpus, Question
+from training.reader.mine import Bm25, fused, stands_alone
+
+FAMILIES = {
+    "qamr_news": 0.28,
+    "squad2": 0.20,
+    "squad1": 0.14,
+    "onestop": 0.12,
+    "selqa": 0.10,
+    "qadiscourse_news": 0.08,
+    "timeqa": 0.08,
+}
+"""Share of the questions by set; where a set has too few, the set is smaller."""
+DEPTH = 24
+MOST_A_DOCUMENT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question over a corpus: the retrieved windows, best first, and what is right."""
+
+    question: Question
+    answerable: bool
+    retrieved: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The reader's best candidates for one question, as the calibration sees them."""
+
+    asked: Asked
+    features: tuple[Features, ...]
+    right: tuple[bool, ...]
+    places: tuple[tuple[int, int], ...]
+    """Rank of the passage, from 0, and which sentence of it in the reader's order."""
+    texts: tuple[str, ...]
+    """The exact answers."""
+
+
+def whole_corpus(
+    corpus: Corpus, answerable: int, unanswerable: int, seed: int, cache: Path
+) -> tuple[list[int], list[Asked]]:
+    """The windows that stay, and the questions with what was retrieved among them for each."""
+    rng = random.Random(seed)
+    by_document: dict[str, list[Question]] = {}
+    for question in corpus.questions:
+        if question.family in FAMILIES and question.spans and stands_alone(question):
+            by_document.setdefault(corpus.windows[question.window].document, []).append(question)
+    documents = sorted(by_document)
+    rng.shuffle(documents)
+    documents.sort(key=lambda d: by_document[d][0].family)
+    removed = set(documents[::2])
+    kept = [i for i, window in enumerate(corpus.windows) if window.document not in removed]
+    asked = []
+    for family, share in FAMILIES.items():
+        own = [d for d in documents if by_document[d][0].family == family]
+        asked += _drawn([by_document[d] for d in own if d not in removed], round(share * answerable), rng)
+        asked += _drawn([by_document[d] for d in own if d in removed], round(share * unanswerable), rng)
+    vectors = _vectors([w.text for w in corpus.windows], cache.with_suffix(".windows.npy"))
+    questions = _vectors([q.text for q in asked], cache.with_suffix(".questions.npy"))
+    lexical = Bm25([corpus.windows[i].text for i in kept])
+    ranked = fused(lexical.scores([q.text for q in asked]), questions @ vectors[kept].T, DEPTH)
+    return kept, [
+        Asked(q, corpus.windows[q.window].document not in removed, tuple(kept[i] for i in row))
+        for q, row in zip(asked, ranked, strict=True)
+    ]
+
+
+def _drawn(documents: list[list[Question]], n: int, rng: random.Random) -> list[Question]:
+    """`n` questions or as many as there are, spread over the documents, at most a few from each."""
+    drawn: list[Question] = []
+    left = [rng.sample(questions, min(len(questions), MOST_A_DOCUMENT)) for questions in documents]
+    while len(drawn) < n and any(left):
+        drawn += [questions.pop() for questions in rng.sample(left, len(left)) if questions]
+    return drawn[:n]
+
+
+def _vectors(texts: Sequence[str], cache: Path) -> np.ndarray:
+    if cache.exists():
+        found = np.load(cache)
+        if len(found) == len(texts):
+            return found
+    made = MiniLM().embed_documents(texts)
+    np.save(cache, made)
+    return made
+
+
+def judge(reader: Reader, corpus: Corpus, asked: Asked, best: int = 2) -> Judged:
+    """Reads the retrieved windows; the `best` sentences of each are kept."""
+    windows = [corpus.windows[i] for i in asked.retrieved]
+    readings = reader.read(asked.question.text, [Pair(w.text, w.title) for w in windows])
+    features, right, places, texts = [], [], [], []
+    for rank, (number, window, reading) in enumerate(zip(asked.retrieved, windows, readings, strict=True)):
+        if reading is None:
+            continue
+        sentences = [(s.start, s.end) for s in split(window.text)]
+        shared = overlap(asked.question.text, f"{window.title} {window.text}")
+        for at, candidate in enumerate(candidates(reading, rank, sentences)[:best]):
+            features.append(Features.of(candidate, shared, rank + 1))
+            right.append(asked.answerable and is_right(asked.question, corpus, number, candidate.sentence))
+            places.append((rank, at))
+            texts.append(window.text[slice(*candidate.span)])
+    return Judged(asked, tuple(features), tuple(right), tuple(places), tuple(texts))
+
+
+def is_right(question: Question, corpus: Corpus, window: int, sentence: tuple[int, int]) -> bool:
+    """Whether the sentence holds the answer: it overlaps the span, or states a telling answer elsewhere.
+
+    An answer of one short word counts elsewhere only within the question's own document.
+    """
+    if window == question.window:
+        return any(a < sentence[1] and b > sentence[0] for a, b in question.spans)
+    text = f" {_plain(corpus.windows[window].text[slice(*sentence)])} "
+    same = corpus.windows[window].document == corpus.windows[question.window].document
+    wanted = [_plain(a) for a in question.answers]
+    return any(a and f" {a} " in text and (same or len(a) >= 8) for a in wanted)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
