@@ -202,8 +202,8 @@ def report(results: Sequence[Searched]) -> None:
 
 def grid(results: Sequence[Searched]) -> None:
     """Fusions to choose from, on the half of the questions that is for choosing."""
-    for lexical_weight in (0.5, 0.6, 0.65, 0.7, 0.75, 0.8):
-        for head in (0.0, 0.3, 0.6, 1.0):
+    for lexical_weight in (0.55, 0.6, 0.65, 0.7, 0.75):
+        for head in (0.0, 0.25, 0.5, 1.0):
             weights = Weights(lexical_weight, head)
             ranks = [first_right(fuse(r.lexical, r.dense, weights), r.right) for r in results]
             print(line(f"lexical {lexical_weight}, head {head}", ranks))
