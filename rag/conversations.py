@@ -1,0 +1,245 @@
+"""Conversations, kept beside the library: what was asked, what was answered, what people thought of it.
+
+An answer is kept whole, with its citations, so that an old one opens with its sources.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Row,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
+
+from rag.answer.kept import from_json
+from rag.errors import IntegrityError, NoLibrary, UserError
+from rag.types import Answer
+
+FILE = "conversations.sqlite"
+TITLE_LENGTH = 60
+
+_metadata = MetaData()
+_conversations = Table(
+    "conversations",
+    _metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("updated", Text, nullable=False),
+)
+_turns = Table(
+    "turns",
+    _metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("asked", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),  # JSON, or empty
+    Column("partial", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("thumb", Integer, nullable=False),  # 1 up, -1 down, 0 neither
+    Column("comment", Text, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One thread of questions."""
+
+    id: str
+    title: str
+    updated: str
+    """ISO time, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what became of it: an answer, a part of one, a problem, or nothing yet."""
+
+    id: int
+    asked: str
+    """ISO time, UTC."""
+    question: str
+    answer: Answer | None = None
+    partial: str = ""
+    """What was written before it was stopped."""
+    problem: str = ""
+    """Why there is no answer, in a sentence."""
+    thumb: int = 0
+    comment: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing became of the question: the page was left, or it is being answered now."""
+        return self.answer is None and not self.partial and not self.problem
+
+
+class Conversations:
+    """The conversations of one owner in a library's folder; thread-safe, several processes may share it.
+
+    `owner` is who logged in, or empty where nobody does. Nobody sees another owner's conversations.
+    """
+
+    def __init__(self, home: Path, owner: str = "") -> None:
+        self._home = Path(home)
+        self._owner = owner
+        self._engine = create_engine(f"sqlite:///{self._home / FILE}", poolclass=NullPool)
+        event.listen(self._engine, "connect", _on_connect)
+
+    def listed(self, search: str = "") -> tuple[Conversation, ...]:
+        """Latest first; those whose title, questions or answers hold `search`."""
+        if not (self._home / FILE).is_file():
+            return ()
+        wanted = select(_conversations).where(_conversations.c.owner == self._owner)
+        if search.strip():
+            words = search.strip()
+            inside = select(_turns.c.conversation).where(
+                or_(
+                    _turns.c.question.icontains(words, autoescape=True),
+                    func.json_extract(func.nullif(_turns.c.answer, ""), "$.text").icontains(words, autoescape=True),
+                )
+            )
+            title = _conversations.c.title.icontains(words, autoescape=True)
+            wanted = wanted.where(or_(title, _conversations.c.id.in_(inside)))
+        with self._connection() as connection:
+            rows = connection.execute(wanted.order_by(_conversations.c.updated.desc()))
+            return tuple(Conversation(row.id, row.title, row.updated) for row in rows)
+
+    def turns(self, conversation: str) -> tuple[Turn, ...]:
+        """The turns, oldest first; none where there is no such conversation."""
+        if not conversation or not (self._home / FILE).is_file():
+            return ()
+        with self._connection() as connection:
+            rows = connection.execute(
+                select(_turns)
+                .join(_conversations)
+                .where(_turns.c.conversation == conversation, _conversations.c.owner == self._owner)
+                .order_by(_turns.c.id)
+            )
+            return tuple(_turn(row) for row in rows)
+
+    def ask(self, conversation: str, question: str) -> tuple[str, int]:
+        """Note a question, in a new conversation where `conversation` is empty; its id and the turn's."""
+        with self._connection() as connection:
+            if not conversation:
+                conversation = uuid.uuid4().hex
+                row = {"id": conversation, "owner": self._owner, "title": title_of(question), "updated": _now()}
+                connection.execute(insert(_conversations).values(row))
+            else:
+                self._touch(connection, conversation)
+            empty: dict[str, Any] = {"answer": "", "partial": "", "problem": "", "thumb": 0, "comment": ""}
+            row = {"conversation": conversation, "asked": _now(), "question": question}
+            turn = connection.scalar(insert(_turns).values(**row, **empty).returning(_turns.c.id))
+            assert turn is not None
+            return conversation, turn
+
+    def answered(self, turn: int, answer: Answer) -> None:
+        """Keep the answer of a turn."""
+        self._set(turn, answer=json.dumps(answer.to_dict(), ensure_ascii=False), partial="", problem="")
+
+    def stopped(self, turn: int, partial: str) -> None:
+        """Keep what was written before the answer was stopped."""
+        self._set(turn, partial=partial or "…")
+
+    def failed(self, turn: int, problem: str) -> None:
+        """Keep why there is no answer."""
+        self._set(turn, problem=problem)
+
+    def judged(self, turn: int, thumb: int, comment: str = "") -> None:
+        """Keep what the reader thinks: 1 good, -1 bad, 0 nothing."""
+        self._set(turn, thumb=thumb, comment=comment)
+
+    def rename(self, conversation: str, title: str) -> None:
+        """Another title; `UserError` for an empty one."""
+        if not title.strip():
+            raise UserError("a conversation was to be renamed, but the new name is empty; give it a word")
+        with self._connection() as connection:
+            self._touch(connection, conversation)
+            connection.execute(
+                update(_conversations).where(_conversations.c.id == conversation).values(title=title_of(title))
+            )
+
+    def delete(self, conversation: str) -> None:
+        """Remove a conversation with all its turns; nothing happens where there is none."""
+        with self._connection() as connection:
+            theirs = _conversations.c.id == conversation, _conversations.c.owner == self._owner
+            connection.execute(delete(_conversations).where(*theirs))
+
+    def _touch(self, connection: Connection, conversation: str) -> None:
+        found = connection.execute(
+            update(_conversations)
+            .where(_conversations.c.id == conversation, _conversations.c.owner == self._owner)
+            .values(updated=_now())
+        )
+        if not found.rowcount:
+            raise UserError("this conversation was to be continued, but it has been deleted; start a new one")
+
+    def _set(self, turn: int, **values: Any) -> None:
+        with self._connection() as connection:
+            ours = select(_conversations.c.id).where(_conversations.c.owner == self._owner)
+            connection.execute(
+                update(_turns).where(_turns.c.id == turn, _turns.c.conversation.in_(ours)).values(**values)
+            )
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        """A transaction; the file is made by the first one."""
+        if not self._home.is_dir():
+            raise NoLibrary(f"a library was looked for in {self._home}, but there is none; add documents first")
+        try:
+            with self._engine.begin() as connection:
+                _metadata.create_all(connection)
+                yield connection
+        except DatabaseError as error:
+            raise IntegrityError(
+                f"the conversations in {self._home / FILE} were to be read or written, but that failed "
+                f"({error.orig}); look at the disk's space and rights, or move the file away"
+            ) from error
+
+
+def title_of(question: str) -> str:
+    """A question as a conversation's title: one line, cut at a word."""
+    line = " ".join(question.split())
+    if len(line) <= TITLE_LENGTH:
+        return line
+    return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+def _turn(row: Row[Any]) -> Turn:
+    answer = from_json(row.answer) if row.answer else None
+    return Turn(row.id, row.asked, row.question, answer, row.partial, row.problem, row.thumb, row.comment)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA busy_timeout=10000")
+    Path(connection.execute("PRAGMA database_list").fetchone()[2]).chmod(0o600)
