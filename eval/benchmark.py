@@ -56,6 +56,11 @@ class Benchmark:
         chosen = {item.id for item in ranked[:limit]}
         return self.only(lambda item: item.id in chosen)
 
+    def part(self, split: str, limit: int | None, seed: int) -> Benchmark:
+        """The questions of a split, and of those a sample."""
+        chosen = self.split(split)
+        return chosen if limit is None else chosen.sample(limit, seed)
+
     def split(self, name: str) -> Benchmark:
         """Only the questions of "tune" or "test"; "all" is all of them."""
         if name == "all":

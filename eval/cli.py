@@ -5,14 +5,14 @@ Exit codes: 0 done, 1 error or gate failed, 2 usage, 5 gate inconclusive for thi
 
 from __future__ import annotations
 
-import contextlib
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from eval import cli_gold, cli_more
+from eval.arguments import CorpusFolder, Data, Gold, Limit, Out, Set, SuiteName, benchmark_of
 
 if TYPE_CHECKING:
     from eval.benchmark import Benchmark
@@ -29,14 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Gold = Annotated[Path | None, typer.Option("--gold", help="Questions, one JSON object a line.")]
-CorpusFolder = Annotated[Path | None, typer.Option("--corpus", help="The folder that they are about.")]
-SuiteName = Annotated[str | None, typer.Option("--suite", help="squad2, nq-open, clapnq, ramdocs or bipia instead.")]
-Data = Annotated[Path | None, typer.Option("--data", help="The suite's file or folder.")]
-Out = Annotated[Path | None, typer.Option("--out", help="The run's folder; a broken-off run in it is taken up.")]
-Set = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting, e.g. k=4; may repeat.")]
-Limit = Annotated[int | None, typer.Option(min=1, help="A fixed sample of this many questions.")]
 
 
 @app.callback()
@@ -64,7 +56,7 @@ def run(
     from eval.table import show
 
     options = Options(out=out, home=home, split=split, limit=limit, seed=seed, full=full)
-    with _benchmark(gold, corpus, suite, data) as benchmark:
+    with benchmark_of(gold, corpus, suite, data) as benchmark:
         finished = _run(benchmark, options, settings, baseline)
     show(finished, console(), everything)
     typer.echo(f"report: {finished.folder / 'report.html'}")
@@ -106,7 +98,7 @@ def gate(
     if run_folder:
         finished = load(run_folder)
     else:
-        with _benchmark(gold, corpus) as benchmark:
+        with benchmark_of(gold, corpus) as benchmark:
             finished = _run(benchmark, Options(out=out), settings)
     checks = check(finished, gates)
     show_checks(checks, console())
@@ -134,6 +126,10 @@ def results(
     typer.echo(f"{page}: {len(runs)} sets")
 
 
+for command in (cli_gold.lint, cli_gold.add, cli_gold.draft, cli_more.sweep, cli_more.judge):
+    app.command()(command)
+
+
 def main() -> None:
     """Run the command; an error on purpose is one sentence on stderr."""
     from rag.errors import RagError
@@ -146,22 +142,6 @@ def main() -> None:
     except KeyboardInterrupt:
         typer.echo("rag eval: stopped; the same command with the run's folder as --out goes on with it", err=True)
         sys.exit(130)
-
-
-@contextlib.contextmanager
-def _benchmark(
-    gold: Path | None, corpus: Path | None, suite: str | None = None, data: Path | None = None
-) -> Iterator[Benchmark]:
-    """The questions that the arguments name; a suite's passages are files for as long as it runs."""
-    if suite is None:
-        from eval.benchmark import choose
-
-        yield choose(gold, corpus)
-        return
-    from eval.suites import build
-
-    with tempfile.TemporaryDirectory(prefix="footnote-suite-") as folder:
-        yield build(suite, data, Path(folder))
 
 
 def _run(benchmark: Benchmark, options: Options, settings: list[str] | None, baseline: Path | None = None) -> Run:

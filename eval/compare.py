@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from eval import statistics
 from eval.folder import Run
 from eval.junit import failure
-from eval.metrics.catalogue import METRICS
+from eval.metrics.catalogue import METRICS, judged
 from eval.paired import Change, of_metric, of_number
 from eval.results import OVER_ALL
 from eval.rows import Row, RunError
@@ -52,7 +52,8 @@ def compare(before: Run, after: Run, everything: bool = False) -> Comparison:
     """
     _check(before, after)
     pairs = list(zip(before.rows, _in_order_of(before, after), strict=True))
-    means = [of_metric(metric, pairs) for metric in METRICS if everything or metric.headline]
+    metrics = (*METRICS, *judged(name for row in after.rows for name in row.scores))
+    means = [of_metric(metric, pairs) for metric in metrics if everything or metric.headline]
     numbers = [of_number(metric, compute, pairs) for metric, _, compute in OVER_ALL if everything or metric.headline]
     found = [change for change in (*means, *numbers) if change]
     adjusted = statistics.holm([change.p for change in found])

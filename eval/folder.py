@@ -58,7 +58,9 @@ class Meta(BaseModel):
 
     def identity(self) -> dict[str, Any]:
         """What two runs of the same thing share to the letter."""
-        return self.model_dump(mode="json", by_alias=True, exclude={"measured", "skipped", "network", "commit"})
+        return self.model_dump(
+            mode="json", by_alias=True, exclude={"measured", "skipped", "network", "commit", "judge"}
+        )
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,15 @@ def append(folder: Path, row: Row) -> None:
     """Add one row, so that a kill leaves whole lines and at most one torn."""
     with (folder / ROWS).open("a", encoding="utf-8") as file:
         file.write(write(row))
+
+
+def save_judged(run: Run) -> None:
+    """Write a run's rows anew with a judge's scores, whole or not at all."""
+    path = run.folder / ROWS
+    beside = path.with_suffix(".jsonl.new")
+    beside.write_text("".join(map(write, run.rows)), encoding="utf-8")
+    beside.replace(path)
+    save(run.folder, run.meta)
 
 
 def save(folder: Path, meta: Meta) -> None:

@@ -9,12 +9,12 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from eval.compare import compare
 from eval.folder import Run, load
 from eval.junit import failure
-from eval.metrics.catalogue import METRICS
+from eval.metrics.catalogue import JUDGED, METRICS
 from eval.results import OVER_ALL
 from eval.statistics import Estimate
 from rag.errors import UserError
@@ -44,6 +44,20 @@ class Baseline(BaseModel):
     margins: dict[str, Annotated[float, Field(ge=0, le=1)]]
 
 
+class Agreement(BaseModel):
+    """How far the judge and people agree; without it a judge gates nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    judge: str
+    """Its identity, as `meta.json` of a judged run tells it."""
+    agreement: Annotated[float, Field(ge=0, le=1)]
+    """The share of answers on which they say the same."""
+    n: Annotated[int, Field(ge=1)]
+    source: Annotated[str, Field(min_length=1)]
+    """Where people's verdicts come from."""
+
+
 class Gates(BaseModel):
     """What a run has to fulfil."""
 
@@ -56,6 +70,15 @@ class Gates(BaseModel):
     must_pass: tuple[str, ...] = ()
     """Ids of questions."""
     baseline: Baseline | None = None
+    judged_floor: Share | None = None
+    """For the share of answers that the judge finds right; it needs `agreement`."""
+    agreement: Agreement | None = None
+
+    @model_validator(mode="after")
+    def _a_judge_is_known_to_agree(self) -> Gates:
+        if self.judged_floor is not None and self.agreement is None:
+            raise ValueError("`judged_floor` needs `agreement`: how far this judge agrees with people, n and source")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +116,13 @@ LOWER_IS_BETTER = {metric.name: metric.lower_is_better for metric in (*METRICS, 
 
 def check(run: Run, gates: Gates) -> tuple[Check, ...]:
     """Every condition held against the run; raises `GateError` where a named question was not asked."""
-    return (*_zeros(run, gates), *_must_pass(run, gates), *_floors(run, gates), *_against_baseline(run, gates))
+    return (
+        *_zeros(run, gates),
+        *_must_pass(run, gates),
+        *_floors(run, gates),
+        *_judged(run, gates),
+        *_against_baseline(run, gates),
+    )
 
 
 def verdict(checks: tuple[Check, ...]) -> Verdict:
@@ -144,6 +173,21 @@ def _floors(run: Run, gates: Gates) -> Iterator[Check]:
             yield Check(name, Verdict.INCONCLUSIVE, f"undefined: {measure.undefined}")
         else:
             yield _against(name, measure.estimate, floor, LOWER_IS_BETTER[name])
+
+
+def _judged(run: Run, gates: Gates) -> Iterator[Check]:
+    if gates.judged_floor is None or gates.agreement is None:
+        return
+    if run.meta.judge != gates.agreement.judge:
+        raise GateError(
+            f"the run was judged by {run.meta.judge or 'nobody'}, the agreement is stated for {gates.agreement.judge}; "
+            "judge the run by that one, or state this one's agreement with people"
+        )
+    stated = f"agreement with people {gates.agreement.agreement:.2f}, n = {gates.agreement.n}, {gates.agreement.source}"
+    for measure in run.results.measures:
+        if measure.name.startswith(JUDGED) and measure.estimate:
+            check = _against(measure.name, measure.estimate, gates.judged_floor, lower_is_better=False)
+            yield Check(check.name, check.verdict, f"{check.words}; {stated}")
 
 
 def _against(name: str, found: Estimate, bound: float, lower_is_better: bool) -> Check:

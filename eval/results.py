@@ -11,7 +11,7 @@ import numpy as np
 from eval import statistics
 from eval.metrics import abstention
 from eval.metrics.abstention import Decision, Point
-from eval.metrics.catalogue import METRICS, Metric
+from eval.metrics.catalogue import BY_NAME, METRICS, Metric, judged
 from eval.rows import Row, main_rows
 from eval.statistics import Estimate
 
@@ -152,7 +152,8 @@ def results(rows: Sequence[Row], seed: int = 0) -> Results:
     asked = main_rows(rows)
     if not asked:
         raise ValueError("a run without questions has no results")
-    measures = [_measure(metric, rows, seed) for metric in METRICS]
+    metrics = (*METRICS, *judged(name for row in rows for name in row.scores))
+    measures = [_measure(metric, rows, seed) for metric in metrics]
     measures += _over_all(asked, seed)
     answered = [row for row in asked if row.outcome == "answered"]
     return Results(
@@ -172,15 +173,15 @@ def results(rows: Sequence[Row], seed: int = 0) -> Results:
     )
 
 
-def estimate(name: str, rows: Iterable[Row], seed: int = 0) -> Estimate | None:
+def estimate(metric: Metric, rows: Iterable[Row], seed: int = 0) -> Estimate | None:
     """One metric over the rows that it applies to; None where it applies to none."""
-    metric = next(metric for metric in METRICS if metric.name == name)
-    return _estimate(metric, [(row.scores[name], row.cluster) for row in rows if name in row.scores], seed)
+    scored = [(row.scores[metric.name], row.cluster) for row in rows if metric.name in row.scores]
+    return _estimate(metric, scored, seed)
 
 
 def _measure(metric: Metric, rows: Sequence[Row], seed: int) -> Measure:
     pool = rows if metric.group == "Robustness" else main_rows(rows)
-    found = estimate(metric.name, pool, seed)
+    found = estimate(metric, pool, seed)
     return _measured(metric, found, "no question in this run asks for it")
 
 
@@ -229,7 +230,7 @@ def _slices(by: str, rows: Sequence[Row], seed: int) -> tuple[Slice, ...]:
     slices = []
     for value in values if len(values) <= 20 else []:
         chosen = [row for row in rows if getattr(row, by) == value]
-        estimates = {name: found for name in SLICED if (found := estimate(name, chosen, seed))}
+        estimates = {name: found for name in SLICED if (found := estimate(BY_NAME[name], chosen, seed))}
         slices.append(Slice(by, value, len(chosen), estimates))
     return tuple(slices)
 

@@ -73,9 +73,7 @@ def evaluate(
 
 def run(benchmark: Benchmark, system: System | None, settings: Settings, options: Options, progress: Show) -> Run:
     """The same over a benchmark that is at hand."""
-    benchmark = benchmark.split(options.split)
-    if options.limit is not None:
-        benchmark = benchmark.sample(options.limit, options.seed)
+    benchmark = benchmark.part(options.split, options.limit, options.seed)
     folder = options.out or RUNS / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     meta, finished = open_for(folder, _meta(benchmark, settings, options, system))
     rows = {row.id: row for row in finished}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from eval.run import Show
+    from rag.answer.language_model import LanguageModel
 
 
 def console() -> Console:
@@ -32,6 +34,20 @@ def settings_from(assignments: Sequence[str]) -> Settings:
             raise ConfigurationError(f"--set {assignment}: NAME=VALUE was wanted, the names are {known}")
         values[name] = value
     return Settings(**values)
+
+
+def language_model(assignments: Sequence[str]) -> LanguageModel:
+    """The language model that the settings name, announced on stderr; `ConfigurationError` where they name none."""
+    from rag.answer.provider import OpenAIModel
+
+    settings = settings_from(assignments)
+    if not (settings.base_url or settings.api_key.get_secret_value()):
+        raise ConfigurationError(
+            "a language model was wanted, and there is neither OPENAI_API_KEY nor OPENAI_BASE_URL; set one of them"
+        )
+    model = OpenAIModel(settings)
+    print(f"{model.name} at {model.provider} sees questions, answers and quotes", file=sys.stderr)
+    return model
 
 
 @contextlib.contextmanager

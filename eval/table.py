@@ -14,6 +14,7 @@ from eval.gate import Check, Verdict, verdict
 from eval.metrics.catalogue import BY_NAME, GROUPS
 from eval.results import Measure, Results
 from eval.statistics import Estimate, rule_of_three
+from eval.sweep import Trial
 
 BASELINE_COLUMNS = ("correct", "token_f1", "citation_precision", "citation_recall", "false_answer", "utility")
 
@@ -98,6 +99,22 @@ def show_comparison(comparison: Comparison, console: Console) -> None:
         console.print(Text(f"\n{title}: {len(flips)}", style="bold"))
         for flip in flips:
             console.print(Text(f"  {flip.words}"))
+
+
+def show_trials(trials: Sequence[Trial], console: Console) -> None:
+    """The combinations of a sweep, best first, each beside the grid's first."""
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for name in ("settings", "value", "95% interval", "n", "against the first"):
+        table.add_column(name)
+    for trial in trials:
+        found = trial.estimate
+        shown = (
+            (number(found.value), f"[{number(found.low)}, {number(found.high)}]", str(found.n)) if found else ("–",) * 3
+        )
+        beside = trial.against_first.words if trial.against_first else ""
+        table.add_row(" ".join(trial.assignments), *shown, beside)
+    console.print(table)
+    console.print(Text("on the tune split alone; the best of many looks better than it is", style="dim"))
 
 
 def show_checks(checks: Sequence[Check], console: Console) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -219,5 +220,16 @@ METRICS: tuple[Metric, ...] = (
         yes_no=True,
     ),
 )
+
+JUDGED = "judged "
+"""What the names of a judge's metrics begin with; the judge's identity is the rest of them."""
+
+
+def judged(names: Iterable[str]) -> tuple[Metric, ...]:
+    """The metrics among these names that a judge gave."""
+    meaning = "answers that the judge finds right, of those that it decides; answered answerable questions"
+    found = sorted({name for name in names if name.startswith(JUDGED)})
+    return tuple(Metric(name, name, "Answers", meaning, yes_no=True, headline=True) for name in found)
+
 
 BY_NAME = {metric.name: metric for metric in METRICS}

@@ -1,0 +1,89 @@
+"""A grid over settings, run on the tune split alone and ranked with intervals; the test split stays unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+
+from eval.benchmark import Benchmark
+from eval.compare import compare
+from eval.folder import Run
+from eval.metrics.catalogue import METRICS
+from eval.paired import Change
+from eval.results import OVER_ALL
+from eval.rows import RunError
+from eval.run import Options, Show, run
+from eval.statistics import Estimate
+from rag.settings import Settings
+
+LOWER_IS_BETTER = {metric.name: metric.lower_is_better for metric in (*METRICS, *(m for m, _, _ in OVER_ALL))}
+MOST = 200
+"""Combinations at most: more want another method than trying them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One combination of the grid and what it reached."""
+
+    assignments: tuple[str, ...]
+    run: Run
+    estimate: Estimate | None
+    against_first: Change | None = None
+    """The difference from the grid's first combination; None for that one itself."""
+
+
+def combinations(grid: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """From `["k=4,8", "candidates=20,50"]` to every combination, the first values first; raises `RunError`."""
+    axes = []
+    for axis in grid:
+        name, equals, values = axis.partition("=")
+        choices = [value.strip() for value in values.split(",") if value.strip()]
+        if not equals or not choices:
+            raise RunError(f"--grid {axis}: NAME=VALUE,VALUE was wanted, such as k=4,8")
+        axes.append([f"{name.strip()}={value}" for value in choices])
+    if not axes:
+        raise RunError("a sweep needs at least one --grid NAME=VALUE,VALUE")
+    made = tuple(product(*axes))
+    if len(made) > MOST:
+        raise RunError(f"the grid has {len(made)} combinations, at most {MOST} are run; leave some values out")
+    return made
+
+
+def sweep(
+    benchmark: Benchmark,
+    grid: Sequence[str],
+    metric: str,
+    settings_of: Callable[[Sequence[str]], Settings],
+    options: Options,
+    progress: Show,
+) -> tuple[Trial, ...]:
+    """Every combination on the tune split, best first by `metric`; runs are kept under `options.out`.
+
+    Raises `RunError` for an unknown metric, before anything is run.
+    """
+    if metric not in LOWER_IS_BETTER:
+        raise RunError(f"there is no metric named {metric!r}; there are {', '.join(LOWER_IS_BETTER)}")
+    every = combinations(grid)
+    chosen = [settings_of(assignments) for assignments in every]
+    folder = options.out or Path("eval/runs/sweep")
+    trials: list[Trial] = []
+    for assignments, settings in zip(every, chosen, strict=True):
+        name = ",".join(assignments).replace("/", "_")
+        finished = run(benchmark, None, settings, replace(options, out=folder / name, split="tune"), progress)
+        change = _change(trials[0].run, finished, metric) if trials else None
+        trials.append(Trial(assignments, finished, finished.results[metric].estimate, change))
+    return tuple(sorted(trials, key=lambda trial: _place(trial, LOWER_IS_BETTER[metric])))
+
+
+def _change(before: Run, after: Run, metric: str) -> Change | None:
+    changes = compare(before, after, everything=True).changes
+    return next((change for change in changes if change.metric.name == metric), None)
+
+
+def _place(trial: Trial, lower_is_better: bool) -> float:
+    """What sorts the best first; a combination for which the metric is undefined comes last."""
+    if trial.estimate is None:
+        return float("inf")
+    return trial.estimate.value if lower_is_better else -trial.estimate.value
