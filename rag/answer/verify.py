@@ -1,12 +1,27 @@
-"""Whether the cited sentences bear a statement out: a quote that exists is not yet support."""
+"""Whether the cited sentences bear a statement out: a quote that exists is not yet support.
+
+The checks compare surfaces and are certain of what they name: a number that is not there is not
+there. They do not understand; a statement that twists a sentence with the sentence's own words passes.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+from rag.answer.support.attribution import lost_attributions
+from rag.answer.support.dates import missing_dates, without_dates, years_of
+from rag.answer.support.names import missing_names
+from rag.answer.support.negation import changed_negations
+from rag.answer.support.numbers import Quantity, missing_numbers, quantities
+from rag.answer.support.words import content, tokens
+
+SHARED = 1 / 3
+"""Of a statement's words that mean something, at least so many stand in what it cites."""
+
+_QUOTED = re.compile(r"“([^”]{3,})”|\"([^\"]{3,})\"|„([^“”]{3,})[“”]|«([^»]{3,})»")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +37,62 @@ class Source:
 
 def verify(statement: str, sources: Sequence[Source]) -> tuple[str, ...]:
     """What of a statement the cited sentences do not bear out, in words; empty means supported."""
-    given = {number for source in sources for number in _NUMBER.findall(source.text)}
-    return tuple(
-        f"{number} is not in the cited sentences" for number in _NUMBER.findall(statement) if number not in given
-    )
+    return tuple(reason for reasons in findings(statement, sources).values() for reason in reasons)
+
+
+def findings(statement: str, sources: Sequence[Source]) -> dict[str, list[str]]:
+    """The same by kind: number, date, name, quote, negation, attribution, words."""
+    texts = [source.text for source in sources]
+    context = [text for source in sources for text in (source.title, source.before)]
+    nearest = max(texts, key=lambda text: _shared(statement, [text]), default="")
+    missing = "is not in the cited sentences"
+    return {
+        "number": [f"{number} {missing}" for number in _numbers(statement, sources)],
+        "date": [f"{day} {missing}" for day in missing_dates(statement, texts, [s.published for s in sources])],
+        "name": [f"{name} {missing}" for name in missing_names(statement, texts, context)],
+        "quote": [f"“{quote}” {missing} word for word" for quote in _quotes(statement, texts)],
+        "negation": changed_negations(statement, nearest) if len(texts) == 1 else _negations(statement, texts),
+        "attribution": lost_attributions(statement, nearest),
+        "words": []
+        if _shared(statement, [*texts, *context]) >= SHARED
+        else ["hardly a word of it is in the cited sentences"],
+    }
+
+
+def _numbers(statement: str, sources: Sequence[Source]) -> list[str]:
+    given = [quantity for source in sources for quantity in quantities(without_dates(source.text))]
+    years = [year for source in sources for year in (*years_of(source.text), *_year(source.published))]
+    given += [Quantity(Fraction(year), "", str(year), 0) for year in years]
+    return missing_numbers(quantities(without_dates(statement)), given)
+
+
+def _year(published: str) -> list[int]:
+    return [int(published[:4])] if published[:4].isdigit() else []
+
+
+def _quotes(statement: str, texts: Sequence[str]) -> list[str]:
+    """Quoted words that no source holds verbatim, but for white space, case and the marks at the end."""
+    given = " ".join(_flat(text) for text in texts)
+    if statement.count('"') % 2:  # which of them open and which close is not known
+        statement = statement.replace('"', "")
+    quoted = [next(filter(None, match.groups())) for match in _QUOTED.finditer(statement)]
+    return [quote for quote in quoted if _flat(quote) not in given]
+
+
+def _flat(text: str) -> str:
+    letters = text.replace("’", "'").replace("‘", "'").casefold()
+    return " ".join(re.sub(r"[“”\"„«»]", "", letters).split()).strip(" .,;:!?…")
+
+
+def _negations(statement: str, texts: Sequence[str]) -> list[str]:
+    """Over several sentences a denial must be strange to each of them that shares the statement's words."""
+    near = [text for text in texts if _shared(statement, [text]) >= SHARED] or list(texts)
+    per_text = [set(changed_negations(statement, text)) for text in near]
+    return sorted(set.intersection(*per_text)) if per_text else []
+
+
+def _shared(statement: str, texts: Sequence[str]) -> float:
+    """The share of the statement's words that mean something which stand in the texts; 1 where it has none."""
+    said = content(tokens(statement))
+    given = {word for text in texts for word in content(tokens(text))}
+    return sum(word in given for word in said) / len(said) if said else 1.0

@@ -1,0 +1,109 @@
+"""Attribution: what somebody says may not become plain fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.answer.support.words import Token, content, stem, tokens
+
+_VERBS = frozenset(
+    """say says said saying tell tells told claim claims claimed claiming reported reporting stated stating announce
+    announces announced argue argues argued arguing allege alleges alleged asserts asserted insist insists insisted
+    suggest suggests suggested believe believes believed think thinks thought warn warns warned warning noted noting
+    estimate estimates estimated acknowledged acknowledges explained explains wrote writes confirmed confirms
+    reiterated reiterates added adding declared declares predicted predicts contend contends contended maintains
+    maintained remarked commented replied expects expected hopes hoped fears feared concluded concludes informed cautioned
+    cautions remarks comments asserting""".split()
+)
+_ADVERBS = frozenset("reportedly allegedly supposedly purportedly apparently presumably".split())
+_LENIENT = frozenset("states informed informs made cautioned according opinion view claims reports".split())
+"""Words that keep an attribution in a statement, where the source does not have them in another sense."""
+_QUOTES = frozenset('“”"„«»')
+_LONG_QUOTE = 5
+"""Words in quotation marks that are somebody's saying, not a nickname."""
+_TAIL = 9
+"""Words from ", X said" to the end of a sentence, at most."""
+_MOSTLY = 0.5
+_NOUN_BEFORE = re.compile(r"\b(?:the|a|an|this|its|their|his|her|further|widely|as)$", re.I)
+
+
+def lost_attributions(statement: str, source: str) -> list[str]:
+    """In words, who says in the source what the statement says as a fact; at most one."""
+    said, given = tokens(statement), tokens(source)
+    if any(token.text in _QUOTES for token in said) and any(token.text in _QUOTES for token in given):
+        return []
+    stems = content(said)
+    other = {token.word for i, token in enumerate(given) if not _is_cue(given, i)}
+    kept = sum(
+        _is_cue(said, i) or (token.word in _LENIENT and token.word not in other) for i, token in enumerate(said)
+    )
+    cues = [i for i in range(len(given)) if _is_cue(given, i)]
+    for i in cues if kept < len(cues) else ():
+        scope, rest = _complement(given, i)
+        named = kept and set(content(rest)) & set(stems)
+        if not named and stem(given[i].word) not in stems and _rests_on(stems, scope, rest):
+            return [f"in the cited sentence it is somebody's saying (“{given[i].text}”), here a fact"]
+    if kept:
+        return []
+    for start, end in _quotations(given):
+        if _rests_on(stems, given[start:end], [*given[:start], *given[end:]]):
+            return ["in the cited sentence it stands in quotation marks, here it is a fact"]
+    return []
+
+
+def _is_cue(found: Sequence[Token], i: int) -> bool:
+    token = found[i]
+    if token.word == "according":
+        return i + 1 < len(found) and found[i + 1].word == "to"
+    if token.word in _ADVERBS:
+        return True
+    if token.word not in _VERBS or token.text[0].isupper():
+        return False
+    return not (i and _NOUN_BEFORE.fullmatch(found[i - 1].word))
+
+
+def _complement(given: Sequence[Token], i: int) -> tuple[list[Token], list[Token]]:
+    """The words that are said, and the others."""
+    word = given[i].word
+    if word in _ADVERBS:
+        return [*given[:i], *given[i + 1 :]], []
+    if word == "according":
+        comma = next((j for j in range(i, len(given)) if given[j].text == ","), len(given))
+        return [*given[:i], *given[comma:]], list(given[i:comma])
+    if i < len(given) - _TAIL and not _stands_behind(given, i):
+        return list(given[i + 1 :]), list(given[: i + 1])
+    if _stands_behind(given, i):
+        comma = max(j for j in range(i) if given[j].text in {",", "”", '"', "—", "–", "!", "?"})
+        return list(given[:comma]), list(given[comma:])
+    return list(given[i + 1 :]), list(given[: i + 1])
+
+
+def _stands_behind(given: Sequence[Token], i: int) -> bool:
+    """Whether the verb stands behind what is said: “…,” said X; …, X said."""
+    marks = [j for j in range(max(i - _TAIL, 0), i) if given[j].text in {",", "”", '"', "—", "–"}]
+    if not marks or marks[-1] < 3:
+        return False
+    rest = [t for t in given[i + 1 :] if t.is_word]
+    return (
+        len(rest) <= 1
+        or (len(rest) <= _TAIL and marks[-1] == i - 1)
+        or (i + 1 < len(given) and given[i + 1].text in ",.")
+    )
+
+
+def _rests_on(stems: Sequence[str], scope: Sequence[Token], rest: Sequence[Token]) -> bool:
+    """Whether a statement's words come from the scope, and not more from the rest."""
+    if not stems:
+        return False
+    inside, outside = set(content(scope)), set(content(rest))
+    there = sum(word in inside for word in stems)
+    elsewhere = sum(word in outside and word not in inside for word in stems)
+    return there >= _MOSTLY * len(stems) and there > 2 * elsewhere
+
+
+def _quotations(given: Sequence[Token]) -> list[tuple[int, int]]:
+    """Where long quotations stand."""
+    places = [i for i, token in enumerate(given) if token.text in _QUOTES]
+    spans = [(a + 1, b) for a, b in zip(places[::2], places[1::2], strict=False)]
+    return [(a, b) for a, b in spans if sum(t.is_word for t in given[a:b]) >= _LONG_QUOTE]
