@@ -17,6 +17,9 @@ CONFLICT = "conflict"
 LONG = "long_answer"
 """The kind of questions whose accepted answer is prose, which no short string tells right from wrong."""
 
+DIGITS = 6
+"""Of recorded scores: sums of floats differ in the last digits from run to run, with the order of threads."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -43,14 +46,16 @@ def row_of(question: Question, answer: Answer, retrieved: Sequence[Passage], cor
         text=answer.text,
         short=answer.text if answer.abstained else answers.short_form(answer, corpus),
         reason=answer.reason,
-        confidence=answer.confidence,
+        confidence=None if answer.confidence is None else round(answer.confidence, DIGITS),
         statements=tuple(
             Said(text=s.text, citations=tuple(c.number for c in s.citations), support=s.support, highlight=s.highlight)
             for s in answer.statements
         ),
         citations=tuple(_cited(citation, corpus) for citation in answer.citations),
         retrieved=tuple(
-            Found(id=p.chunk.id, source=p.chunk.source, start=p.chunk.start, end=p.chunk.end, score=p.score)
+            Found(
+                id=p.chunk.id, source=p.chunk.source, start=p.chunk.start, end=p.chunk.end, score=round(p.score, DIGITS)
+            )
             for p in ranked
         ),
         given=tuple(p.chunk.id for p in answer.passages),
