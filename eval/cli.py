@@ -126,7 +126,7 @@ def results(
     typer.echo(f"{page}: {len(runs)} sets")
 
 
-for command in (cli_gold.lint, cli_gold.add, cli_gold.draft, cli_more.sweep, cli_more.judge):
+for command in (cli_gold.lint, cli_gold.add, cli_gold.draft, cli_more.sweep, cli_more.judge, cli_more.agreement):
     app.command()(command)
 
 

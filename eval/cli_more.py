@@ -64,3 +64,27 @@ def judge(
             console().print(f"{measure.name}: {interval(measure.estimate)}, n = {measure.estimate.n}")
     agreement = "–" if judged.self_agreement is None else f"{judged.self_agreement:.3f}"
     typer.echo(f"unscored: {judged.unscored} of {len(judged.judgements)}; all repeats agree on {agreement}")
+
+
+def agreement(
+    people: Annotated[
+        Path, typer.Argument(help="Pairs of answers with people's labels, as RAGChecker has them.", show_default=False)
+    ],
+    repeats: Annotated[int, typer.Option(min=1, help="How often each answer is graded.")] = 3,
+    limit: Limit = None,
+    cache: Annotated[Path, typer.Option(help="Where replies are kept.")] = Path("eval/runs/judge-cache"),
+    settings: Set = None,
+) -> None:
+    """Say how far the configured language model as a judge agrees with people; a gate wants to know."""
+    from eval.agreement import agreement as agreement_of
+    from eval.agreement import read_pairs
+    from eval.judge import Judge
+    from eval.screen import language_model
+    from eval.table import interval
+    from rag.answer.cache import CachedModel
+
+    pairs = read_pairs(people)[:limit]
+    judge = Judge(CachedModel(language_model(settings or []), cache), repeats)
+    found = agreement_of(judge, pairs)
+    shown = f"{interval(found.estimate)}, n = {found.estimate.n}" if found.estimate else "it decided no pair"
+    typer.echo(f"{judge.identity}: {shown}; {found.undecided} undecided")

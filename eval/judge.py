@@ -48,7 +48,6 @@ class Grade(BaseModel):
 class Judgement:
     """What the repeats came to."""
 
-    id: str
     verdict: Verdict | None
     """That of all decided repeats; None where they part, cannot tell, or cannot be read."""
     grades: tuple[Grade, ...]
@@ -79,14 +78,14 @@ class Judge:
         """What its scores are called."""
         return f"{JUDGED}correct ({self.identity})"
 
-    def judge(self, row: Row, item: Item) -> Judgement:
+    def judge(self, answer: str, item: Item) -> Judgement:
         """The grade of one answer. Raises `ProviderError` where the judge cannot be reached."""
-        replies = [self._ask(_prompt(row, item, repeat)) for repeat in range(self._repeats)]
+        replies = [self._ask(_prompt(answer, item, repeat)) for repeat in range(self._repeats)]
         grades = tuple(grade for grade in map(_read, replies) if grade)
         decided = {grade.verdict for grade in grades} - {"cannot tell"}
         most, count = Counter(grade.verdict for grade in grades).most_common(1)[0] if grades else (None, 0)
         settled = len(decided) == 1 and most in decided and 2 * count > self._repeats
-        return Judgement(row.id, most if settled else None, grades, len(replies) - len(grades))
+        return Judgement(most if settled else None, grades, len(replies) - len(grades))
 
     def _ask(self, prompt: Prompt) -> str:
         for event in self._model.stream(prompt):
@@ -120,7 +119,7 @@ def judge_run(run: Run, items: Iterable[Item], judge: Judge) -> Judged:
     judgements: dict[str, Judgement] = {}
     for row in run.questions:
         if row.answerable and row.outcome == "answered" and row.id in gold:
-            judgements[row.id] = judge.judge(row, gold[row.id])
+            judgements[row.id] = judge.judge(row.text, gold[row.id])
     rows = tuple(_with_score(row, judgements, judge.metric) for row in run.rows)
     meta = run.meta.model_copy(update={"judge": judge.identity})
     return Judged(Run(run.folder, meta, rows), tuple(judgements.values()))
@@ -133,7 +132,7 @@ def _with_score(row: Row, judgements: Mapping[str, Judgement], name: str) -> Row
     return row.model_copy(update={"scores": {**row.scores, name: float(judgement.verdict == "correct")}})
 
 
-def _prompt(row: Row, item: Item, repeat: int) -> Prompt:
+def _prompt(answer: str, item: Item, repeat: int) -> Prompt:
     quotes = [span.quote for group in item.evidence for span in group]
     reference = {
         "question": item.question,
@@ -141,7 +140,7 @@ def _prompt(row: Row, item: Item, repeat: int) -> Prompt:
         "facts that must be there": item.required_facts,
         "facts that make it wrong": item.forbidden_facts,
         "evidence": _turned(quotes, repeat),
-        "answer to grade": row.text,
+        "answer to grade": answer,
     }
     data = json.dumps(reference, ensure_ascii=False, indent=1)
     # the number keeps equal repeats apart, for models that are asked once for each content
