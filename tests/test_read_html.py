@@ -27,7 +27,7 @@ def test_paragraphs_headings_lists_and_tables_become_text_with_sections(tmp_path
     )
     assert document.media_type == "text/html"
     assert "Stone from the hill\nTimber from the wood" in document.text.replace("- ", "")
-    assert "Item | Price\nStone | 12,000" in document.text
+    assert "Item | Price\n\nItem: Stone; Price: 12,000" in document.text
     at = document.section_at(document.text.index("12,000"))
     assert at is not None
     assert (at.place, at.heading[-1]) == ("under “Cost”", "Cost")

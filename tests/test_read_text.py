@@ -93,7 +93,7 @@ def test_any_utf8_text_comes_back_as_it_is(tmp_path, text):
     assert written(tmp_path, "a.xyz", text).text == text.removeprefix("\ufeff")
 
 
-@pytest.mark.parametrize("name", ["main.py", "server.log", "Makefile", "data.csv", "page.tex"])
+@pytest.mark.parametrize("name", ["main.py", "server.log", "Makefile", "data.ini", "page.tex"])
 def test_anything_that_decodes_is_plain_text(tmp_path, name):
     document = written(tmp_path, name, "alpha = 1\n\nbeta = 2\n")
     assert (document.media_type, document.text) == ("text/plain", "alpha = 1\n\nbeta = 2\n")
@@ -106,7 +106,7 @@ def test_anything_that_decodes_is_plain_text(tmp_path, name):
         ("a.txt", b" \n\t\n", "there is no text in it"),
         ("a.txt", bytes(range(256)) * 20, "it holds binary data, not text"),
         ("a.txt", b"\0" * 500, "it holds binary data, not text"),
-        ("a.docx", b"PK\x03\x04" + b"\0" * 40, "damaged zip archive is not read yet"),
+        ("a.docx", b"PK\x03\x04" + b"\0" * 40, "it is a damaged zip archive, or half of one"),
         (
             "a.doc",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 40,
@@ -125,16 +125,13 @@ def test_what_is_no_text_is_refused_with_a_reason(tmp_path, name, content, reaso
         assert refusal(tmp_path, name, content) == reason
 
 
-@pytest.mark.parametrize(
-    ("entry", "name"), [("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("a", "zip archive")]
-)
-def test_zipped_formats_are_refused_by_name(tmp_path, entry, name):
+@pytest.mark.parametrize("entry", ["word/document.xml", "xl/workbook.xml", "a"])
+def test_an_archive_that_is_no_document_is_refused_by_name(tmp_path, entry):
     import zipfile
 
     with zipfile.ZipFile(tmp_path / "a.txt", "w") as archive:
         archive.writestr(entry, "x")
-    with pytest.raises(Unreadable, match=f"^{name} is not read yet$"):
-        read(tmp_path / "a.txt", "a.txt")
+    assert refusal(tmp_path, "a.txt", (tmp_path / "a.txt").read_bytes()) == "zip archive is not read yet; unpack it"
 
 
 def test_a_text_that_begins_like_a_short_mark_is_still_text(tmp_path):

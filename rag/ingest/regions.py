@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from rag.ingest.sentences import split
 from rag.types import Document, Sentence
 
-_FLOWING = re.compile(r"(?:^|\b)(?:page|row|line|paragraph) \d+$")
-"""Places that text runs on from one to the next; a slide or a sheet stands for itself."""
+_FLOWING = re.compile(r"(?:^under “.*”, )?\b(?:page|row|line|paragraph) \d+$|\bheading “.*”$|^\$.*$")
+"""Places that text runs on from one to the next, paths of JSON among them; a slide or a sheet stands for itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,28 @@ from rag.errors import Unreadable
 from rag.ingest.read import markdown, plain, rst, sandbox
 from rag.ingest.read.extracted import Extracted, check_length
 from rag.ingest.read.kinds import MEDIA_TYPES, kind_of
+from rag.ingest.read.worker import READERS
 from rag.types import Document
 
 MAX_BYTES = 256_000_000
 """A larger file is refused unread."""
+_NAMED = {
+    "pdf": {".pdf"},
+    "html": {".html", ".htm", ".xhtml", ".shtml", ".xht"},
+    "docx": {".docx", ".docm", ".dotx", ".dotm"},
+    "pptx": {".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"},
+    "xlsx": {".xlsx", ".xlsm", ".xltx", ".xltm"},
+    "epub": {".epub"},
+}
+"""The endings of formats that are known by their content."""
+_ARTICLE = {"xlsx": "an", "epub": "an"}
 
 
 def read(path: Path, source: str) -> Document:
     """The file as a document called `source`.
 
     Plain text formats keep their text exactly as decoded, so that line numbers agree with the file.
-    Raises `Unreadable` with the reason alone. HTML and PDF are parsed in a child process that
+    Raises `Unreadable` with the reason alone. All other formats are parsed in a child process that
     `sandbox.close()` ends.
     """
     data = _bytes(path)
@@ -47,7 +58,7 @@ def read(path: Path, source: str) -> Document:
 
 
 def _extract(kind: str, data: bytes) -> Extracted:
-    if kind in {"html", "pdf"}:
+    if kind in READERS:
         return sandbox.extract(kind, data)
     if kind == "markdown":
         return markdown.extract(data)
@@ -57,11 +68,10 @@ def _extract(kind: str, data: bytes) -> Extracted:
 
 
 def _misnamed(kind: str, ending: str) -> tuple[str, ...]:
-    expected = {"pdf": {".pdf"}, "html": {".html", ".htm", ".xhtml", ".shtml", ".xht"}}
-    if kind in expected and ending not in expected[kind]:
-        return (f"a {kind} by its content, though its name ends in {ending!r}",)
-    if kind == "plain" and ending == ".pdf":
-        return ("read as plain text: its name ends in '.pdf', but there is no pdf in it",)
+    if kind in _NAMED and ending not in _NAMED[kind]:
+        return (f"{_ARTICLE.get(kind, 'a')} {kind} by its content, though its name ends in {ending!r}",)
+    if kind == "plain" and any(ending in endings for endings in _NAMED.values()):
+        return (f"read as plain text: its name ends in {ending!r}, but there is no {ending[1:]} in it",)
     return ()
 
 

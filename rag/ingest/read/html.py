@@ -130,7 +130,7 @@ def _blocks(container: Any) -> Iterator[tuple[Any, str]]:
         if child.tag in _CONTAINERS and any(inner.tag in _BLOCKS for inner in child):
             yield from _blocks(child)
         else:
-            first_of_list = child.tag not in {"item", "row"} or child.getprevious() is None
+            first_of_list = child.tag != "item" or child.getprevious() is None
             yield child, "\n\n" if first_of_list else "\n"
     if _says_something(loose):
         yield loose, "\n\n"
@@ -159,7 +159,14 @@ def _inline(element: Any) -> str:
 
 
 def _row(row: Any) -> str:
-    return " | ".join(" ".join("".join(cell.itertext()).split()) for cell in row)
+    """The cells side by side; with the names of their columns where the table's first row is of names."""
+    cells = [" ".join("".join(cell.itertext()).split()) for cell in row]
+    first = row.getparent()[0]
+    if row is first or not len(first) or any(cell.get("role") != "head" for cell in first):
+        return " | ".join(cells)
+    names = [" ".join("".join(cell.itertext()).split()) for cell in first]
+    named = zip(cells, [*names, *[""] * len(cells)], strict=False)
+    return "; ".join(f"{name}: {cell}" if name else cell for cell, name in named if cell)
 
 
 # ---------------------------------------------------------------- pages that are no article

@@ -15,12 +15,21 @@ MEDIA_TYPES = {
     "rst": "text/x-rst",
     "html": "text/html",
     "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "epub": "application/epub+zip",
+    "csv": "text/csv",
+    "eml": "message/rfc822",
+    "json": "application/json",
+    "jsonl": "application/jsonl",
 }
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC = (
     (b"{\\rtf", "rtf"),
     (b"%!PS", "PostScript"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Office file (doc, xls, ppt, msg)"),
+    (_OLE, "old Office file (doc, xls, ppt, msg)"),
     (b"\x89PNG", "png image"),
     (b"\xff\xd8\xff", "jpeg image"),
     (b"GIF8", "gif image"),
@@ -57,23 +66,36 @@ _ENDINGS = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
+    ".eml": "eml",
+    ".json": "json",
+    ".geojson": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
     ".txt": "text",
     ".text": "text",
     "": "text",
 }
 _COMMENT = re.compile(rb"<!--.*?-->", re.S)
 _HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html[\s>])", re.I)
-_ZIPPED = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"), ("META-INF/container.xml", "epub"))
+_OFFICE = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def kind_of(data: bytes, ending: str) -> str:
-    """One of text, plain (code, logs, tables), markdown, rst, html, pdf.
+    """A key of `MEDIA_TYPES`; "plain" is code, logs, and what has an ending of no format known here.
 
     `ending` is the name's, with its dot, in lower case. Raises `Unreadable` with the format's name for
     what is known and not read.
     """
     if b"%PDF-" in data[:1024] and not data[:1024].lstrip().startswith(b"<"):
         return "pdf"
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zipped(data)
+    if data.startswith(_OLE) and _ENCRYPTED in data:
+        raise Unreadable("it is encrypted; save a copy without a password")
     if named := _unread(data):
         raise Unreadable(f"{named} is not read yet")
     if _begins_as_html(data):
@@ -82,8 +104,6 @@ def kind_of(data: bytes, ending: str) -> str:
 
 
 def _unread(data: bytes) -> str:
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _zipped(data)
     if data[4:8] == b"ftyp":
         return "mp4 or heic file"
     if data[257:262] == b"ustar":
@@ -105,11 +125,15 @@ def _is_text(data: bytes) -> bool:
 
 
 def _zipped(data: bytes) -> str:
+    """docx, xlsx, pptx or epub; raises `Unreadable` for every other archive."""
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return "damaged zip archive"
-    for prefix, name in _ZIPPED:
-        if any(entry.startswith(prefix) for entry in names):
-            return name
-    return "zip archive"
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise Unreadable("it is a damaged zip archive, or half of one") from error
+    if "META-INF/container.xml" in names:
+        return "epub"
+    if "[Content_Types].xml" in names:
+        for prefix, kind in _OFFICE:
+            if any(entry.startswith(prefix) for entry in names):
+                return kind
+    raise Unreadable("zip archive is not read yet; unpack it")

@@ -34,6 +34,11 @@ class Pieces:
         self._append(block)
 
     @property
+    def length(self) -> int:
+        """Characters so far."""
+        return self._length
+
+    @property
     def text(self) -> str:
         return "".join(self._parts)
 

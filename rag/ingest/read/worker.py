@@ -19,7 +19,10 @@ from rag.errors import Unreadable
 
 MEMORY_BYTES = 1_000_000_000
 SECONDS = 60
-READERS = {"html": "rag.ingest.read.html", "pdf": "rag.ingest.read.pdf"}
+READERS = {
+    kind: f"rag.ingest.read.{kind}"
+    for kind in ("html", "pdf", "docx", "pptx", "xlsx", "csv", "epub", "eml", "json", "jsonl")
+}
 
 
 def write_frame(stream: IO[bytes], data: bytes) -> None:

@@ -1,0 +1,83 @@
+"""Tables as text: each row a line that carries the names of its columns, so that it can be found and cited alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+_NUMBER = re.compile(r"[\s$€£¥]*[-+(]?[\s$€£¥]*\d[\d.,:/\s-]*\)?\s*(?:%|€|[A-Za-z]{1,3})?$")
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of a row, and its number as the program that made the table counts."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    @property
+    def filled(self) -> int:
+        return sum(bool(cell) for cell in self.cells)
+
+
+def row(number: int, cells: Iterable[str]) -> Row:
+    """A row with the white space of its cells made plain."""
+    return Row(number, tuple(" ".join(cell.split()) for cell in cells))
+
+
+def lines(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
+    """Number and text of each row that says something: "item: lamp; price: 12".
+
+    The names come from the first row with two cells or more, where these read as names. A later table
+    on the same sheet, after an empty row, has names of its own where its values differ from them in kind.
+    Without names the cells stand side by side. A row of names is a line too.
+    """
+    names: tuple[str, ...] = ()
+    begun = False
+    for block in _blocks(rows):
+        at = next((index for index, row in enumerate(block) if row.filled > 1), None)
+        header = None
+        if at is not None and _names_columns(block[at], block[at + 1 :], sure=begun):
+            header, names = block[at], block[at].cells
+        begun = begun or at is not None
+        for row in block:
+            yield row.number, _side_by_side(row) if row is header or row.filled < 2 else _with_names(row, names)
+
+
+def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows without an empty one between them."""
+    block: list[Row] = []
+    for row in rows:
+        if row.filled:
+            block.append(row)
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _names_columns(header: Row, below: Sequence[Row], sure: bool) -> bool:
+    """Whether the row's cells read as the names of what is `below`; `sure`: only where those are numbers too."""
+    cells = [cell for cell in header.cells if cell]
+    reads = all(len(cell) <= _LONGEST_NAME and not _NUMBER.match(cell) for cell in cells) and len(set(cells)) == len(
+        cells
+    )
+    if not reads or not below:
+        return False
+    if max(row.filled for row in below[:50]) > 2 * len(cells):
+        return False
+    return not sure or any(_NUMBER.match(cell) for row in below[:50] for cell in row.cells)
+
+
+def _with_names(row: Row, names: tuple[str, ...]) -> str:
+    if not any(names):
+        return _side_by_side(row)
+    named = zip(row.cells, (*names, *[""] * len(row.cells)), strict=False)
+    return "; ".join(f"{name}: {cell}" if name else cell for cell, name in named if cell)
+
+
+def _side_by_side(row: Row) -> str:
+    return " | ".join(cell for cell in row.cells if cell)
