@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui import guard, text
-from ui.views import chat, documents
+from ui.views import chat, documents, evaluation
 
 HERE = Path(__file__).parent
 
@@ -26,6 +26,7 @@ if not guard.admitted():
 pages = {
     "chat": st.Page(chat.page, title="Ask", icon=":material/forum:", default=True),
     "documents": st.Page(documents.page, title="Documents", icon=":material/description:", url_path="documents"),
+    "evaluation": st.Page(evaluation.page, title="Evaluation", icon=":material/monitoring:", url_path="evaluation"),
 }
 st.session_state.pages = pages
 st.navigation(list(pages.values()), position="sidebar").run()

@@ -64,21 +64,20 @@ def _empty(turns: tuple[Turn, ...]) -> None:
 
 def _head(turn: Turn, citations: tuple[Citation, ...], at: int) -> None:
     citation = citations[at]
-    title, close = st.columns([8, 1], vertical_alignment="top")
-    with title:
+    with st.container(horizontal=True, key="panel-head"):
         text.heading(citation.title or citation.source)
-    close.button(
-        "",
-        key="panel-close",
-        icon=":material/close:",
-        help="Close the source",
-        type="tertiary",
-        on_click=_open,
-        args=(None,),
-    )
+        st.button(
+            "",
+            key="panel-close",
+            icon=":material/close:",
+            help="Close the source",
+            type="tertiary",
+            on_click=_open,
+            args=(None,),
+        )
     first, last = citation.lines
     place = citation.place or (f"line {first}" if first == last else f"lines {first} to {last}")
-    facts = [citation.source, place, text.day(citation.published)]
+    facts = [citation.source if citation.title else "", place, text.day(citation.published)]
     text.quiet(" · ".join(fact for fact in facts if fact))
     if len(citations) < 2:
         return

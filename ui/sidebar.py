@@ -37,7 +37,14 @@ def _conversations() -> None:
     found = conversations().listed(search)
     if search and not found:
         text.quiet("No conversation has these words.")
-    for conversation in found[:SHOWN]:
+    with st.container(key="conversations"):
+        _list(found[:SHOWN])
+    if len(found) > SHOWN:
+        text.quiet(f"{text.count(len(found) - SHOWN, 'older conversation')}: search to find them.")
+
+
+def _list(found: tuple[Conversation, ...]) -> None:
+    for conversation in found:
         current = conversation.id == session().conversation
         with st.container(horizontal=True, gap=None, vertical_alignment="center", key=f"row-{conversation.id}"):
             st.button(
@@ -51,8 +58,6 @@ def _conversations() -> None:
             if current:
                 with st.popover("", icon=":material/more_vert:", help="Rename, export, delete"):
                     _manage(conversation)
-    if len(found) > SHOWN:
-        text.quiet(f"{text.count(len(found) - SHOWN, 'older conversation')}: search to find them.")
 
 
 def _manage(conversation: Conversation) -> None:

@@ -34,7 +34,7 @@ def plain(text: str) -> str:
 def rich(text: str) -> str:
     """Markdown with the emphasis, lists, code and tables of `text`, and nothing that fetches or leads away."""
     blocks = _PARSER.parse(_INVISIBLE.sub("", text))
-    return "\n".join(_lines(blocks)).strip()
+    return "\n".join(_lines(blocks)).strip("\n")
 
 
 def _escape(text: str) -> str:
@@ -62,7 +62,7 @@ def _lines(blocks: list[Token]) -> list[str]:
         elif block.type == "table_close":
             lines.append("")
         elif block.type in ("fence", "code_block"):
-            lines += [*("    " + line for line in block.content.splitlines()), ""]
+            lines += ["", *_fenced(block.content), ""]
         elif block.type == "inline" and cells is not None:
             cells.append(_inline(block))
         elif block.type == "inline":
@@ -70,6 +70,13 @@ def _lines(blocks: list[Token]) -> list[str]:
             lines += [] if marker else [""]
             marker = ""
     return lines
+
+
+def _fenced(code: str) -> list[str]:
+    """Code between fences that it cannot close: it may hold shorter ones."""
+    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [fence, *code.splitlines(), fence]
 
 
 def _inline(block: Token) -> str:

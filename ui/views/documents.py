@@ -58,7 +58,13 @@ def _all() -> None:
         for document in documents
     ]
     chosen = st.dataframe(
-        rows, hide_index=True, on_select="rerun", selection_mode="single-row", key="table", width="stretch"
+        rows,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="table",
+        width="stretch",
+        column_config={"Title": st.column_config.TextColumn(width=300), "File": st.column_config.TextColumn(width=170)},
     )
     if chosen.selection.rows:
         st.query_params["source"] = documents[chosen.selection.rows[0]].source
@@ -100,7 +106,13 @@ def _one(source: str) -> None:
     text.title(document.title or document.source)
     info = next(d for d in known() if d.source == source)
     kind = KINDS.get(document.media_type, document.media_type)
-    facts = [source, kind, text.day(document.published), text.size(info.size), text.count(info.chunks, "passage")]
+    facts = [
+        source if document.title else "",
+        kind,
+        text.day(document.published),
+        text.size(info.size),
+        text.count(info.chunks, "passage"),
+    ]
     text.quiet(" · ".join(fact for fact in facts if fact))
     for note in document.notes:
         text.quiet(note)

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from rag.answer.citations import Numbering
+from rag.conversations import FILE, Conversations, title_of
+from rag.errors import IntegrityError, NoLibrary, UserError
+from rag.export import conversation_as_json, conversation_as_markdown
+from rag.types import Answer, Chunk, Conflict, Document, Passage, Searched, Sentence, Side, Statement
+
+TEXT = "The mill opened in 1921. It closed in 1964.\nNobody knows why."
+DOCUMENT = Document("mill.txt", TEXT, "ab" * 32, "text/plain", title="The mill", published="2023-11-14")
+
+
+@pytest.fixture
+def answer() -> Answer:
+    numbering = Numbering()
+    opened, closed = numbering.cite(DOCUMENT, 0, 24), numbering.cite(DOCUMENT, 25, 43)
+    chunk = Chunk("mill.txt", DOCUMENT.sha256, 0, 43, TEXT[:43], (Sentence(0, 24), Sentence(25, 43)))
+    return Answer(
+        "When did the mill open?",
+        statements=(
+            Statement("It opened in 1921.", (opened,), highlight=(19, 23)),
+            Statement("In 1900.", (closed,), missing=("1900",)),
+        ),
+        conflicts=(Conflict((Side("1921", (opened,)), Side("1964", (closed,)))),),
+        passages=(Passage(chunk, 0.5, 1),),
+        searched=Searched(1, 2),
+        confidence=0.9,
+        timings={"total": 0.25},
+        answerer="reader",
+    )
+
+
+def test_an_answer_comes_back_whole_with_its_citations(tmp_path: Path, answer: Answer) -> None:
+    conversation, turn = Conversations(tmp_path).ask("", answer.question)
+    Conversations(tmp_path).answered(turn, answer)
+    (kept,) = Conversations(tmp_path).turns(conversation)
+    assert kept.answer == answer
+    assert not kept.open
+
+
+def test_a_question_without_an_answer_is_kept_as_open(tmp_path: Path) -> None:
+    store = Conversations(tmp_path)
+    conversation, turn = store.ask("", "When?")
+    assert store.turns(conversation)[0].open
+    store.stopped(turn, "The mill op")
+    assert (store.turns(conversation)[0].partial, store.turns(conversation)[0].open) == ("The mill op", False)
+    store.failed(turn, "The model did not answer.")
+    assert store.turns(conversation)[0].problem == "The model did not answer."
+
+
+def test_conversations_are_listed_latest_first_and_found_by_title_question_and_answer(
+    tmp_path: Path, answer: Answer
+) -> None:
+    store = Conversations(tmp_path)
+    mill, turn = store.ask("", "When did the mill open?")
+    store.answered(turn, answer)
+    tower, _ = store.ask("", "How high is the tower?")
+    store.ask(tower, "And 100% of it?")
+    assert [c.id for c in store.listed()] == [tower, mill]
+    assert [c.id for c in store.listed("opened in 1921")] == [mill]
+    assert [c.id for c in store.listed("TOWER")] == [tower]
+    assert [c.id for c in store.listed("100%")] == [tower]
+    assert store.listed("%") == store.listed("100%")
+    assert store.listed("quote") == (), "only what people read is searched"
+
+
+def test_nobody_sees_or_changes_another_owners_conversations(tmp_path: Path) -> None:
+    ada, bob = Conversations(tmp_path, "ada@example.org"), Conversations(tmp_path, "bob@example.org")
+    conversation, turn = ada.ask("", "A secret?")
+    bob.judged(turn, -1)
+    bob.delete(conversation)
+    assert (bob.listed(), bob.turns(conversation)) == ((), ())
+    with pytest.raises(UserError, match="has been deleted"):
+        bob.ask(conversation, "What was it?")
+    assert ada.turns(conversation)[0].thumb == 0
+
+
+def test_a_conversation_is_renamed_judged_and_deleted_with_its_turns(tmp_path: Path) -> None:
+    store = Conversations(tmp_path)
+    conversation, turn = store.ask("", "When?")
+    store.rename(conversation, "  The mill ")
+    store.judged(turn, 1, "Good.")
+    assert store.listed()[0].title == "The mill"
+    assert (store.turns(conversation)[0].thumb, store.turns(conversation)[0].comment) == (1, "Good.")
+    with pytest.raises(UserError, match="new name is empty"):
+        store.rename(conversation, " ")
+    store.delete(conversation)
+    assert (store.listed(), store.turns(conversation)) == ((), ())
+    with pytest.raises(UserError, match="has been deleted"):
+        store.ask(conversation, "Still there?")
+
+
+def test_nothing_is_made_by_looking_and_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+    store = Conversations(tmp_path)
+    assert (store.listed(), store.turns("x")) == ((), ())
+    assert not (tmp_path / FILE).exists()
+    store.ask("", "When?")
+    assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
+
+
+def test_no_library_and_a_damaged_file_are_told(tmp_path: Path) -> None:
+    with pytest.raises(NoLibrary):
+        Conversations(tmp_path / "none").ask("", "When?")
+    (tmp_path / FILE).write_bytes(b"this is no database " * 100)
+    with pytest.raises(IntegrityError, match=r"conversations\.sqlite"):
+        Conversations(tmp_path).listed()
+
+
+def test_a_long_question_makes_a_short_title() -> None:
+    assert title_of("When\n did it open?") == "When did it open?"
+    assert len(title_of("word " * 100)) <= 61
+
+
+def test_exports_hold_every_quote(tmp_path: Path, answer: Answer) -> None:
+    store = Conversations(tmp_path)
+    conversation, turn = store.ask("", answer.question)
+    store.answered(turn, answer)
+    store.ask(conversation, "And then?")
+    thread, turns = store.listed()[0], store.turns(conversation)
+    written = conversation_as_markdown(thread, turns)
+    for citation in answer.citations:
+        assert f'[{citation.number}] mill.txt:1, 2023-11-14: "{citation.quote}"' in written
+    assert "The sources differ: 1921 [1]; 1964 [2]." in written
+    assert "## And then?\n\nNot answered." in written
+    plain = json.loads(conversation_as_json(thread, turns))
+    assert plain["turns"][0]["answer"]["citations"][0]["quote"] == answer.citations[0].quote
+    assert plain["turns"][1]["answer"] is None

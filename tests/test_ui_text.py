@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from markdown_it import MarkdownIt
+
+from tests.ui_payloads import payloads
+from ui.text import count, day, plain, rich, size
+
+PARSER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough")
+FETCHES = ("image", "html_inline", "html_block", "link_open")
+
+
+def _kinds(markdown: str) -> set[str]:
+    found = set()
+    for block in PARSER.parse(markdown):
+        found.add(block.type)
+        found |= {token.type for token in block.children or []}
+    return found
+
+
+def _shown(markdown: str) -> str:
+    blocks = PARSER.parse(markdown)
+    return "".join(t.content for b in blocks for t in b.children or [])
+
+
+@pytest.mark.parametrize("payload", payloads("http://example.invalid"))
+def test_nothing_that_fetches_or_leads_away_is_left(payload: str) -> None:
+    for door in (plain, rich):
+        written = door(payload)
+        assert not _kinds(written) & set(FETCHES), written
+        assert not re.search(r"https?://\w", _shown(written)), "the page makes a link of a bare address"
+        assert not re.search(r"(?<!\\):[a-z-]+\[", written), "a directive is left"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a * b * c",
+        "1. not a list",
+        "# not a heading",
+        "a_b_c",
+        "`x`",
+        "$5 and $6",
+        "1 < 2 > 0",
+        "~~x~~",
+        "a|b",
+        "&amp;",
+    ],
+)
+def test_plain_shows_exactly_these_characters(text: str) -> None:
+    assert _shown(plain(text)).replace("\u2060", "") == text
+    assert _kinds(plain(text)) <= {"paragraph_open", "paragraph_close", "inline", "text", "text_special"}
+
+
+def test_plain_is_one_line_without_invisible_characters() -> None:
+    assert plain("a\n\nb\u202ec\x07") == "a bc"
+
+
+def test_rich_keeps_emphasis_lists_code_and_tables() -> None:
+    kinds = _kinds(rich("**a** and *b* and `c`\n\n- one\n- two\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n    code"))
+    wanted = {"strong_open", "em_open", "code_inline", "bullet_list_open", "table_open", "fence"}
+    assert wanted <= kinds
+
+
+def test_words_for_numbers_dates_and_sizes() -> None:
+    assert (count(1, "document"), count(1200, "passage")) == ("1 document", "1,200 passages")
+    assert (day("2023-11-14"), day(""), day("soon")) == ("14 Nov 2023", "", "soon")
+    assert (size(12), size(4077), size(2_500_000)) == ("12 B", "4 KB", "2.5 MB")

@@ -1,0 +1,69 @@
+"""An evaluation that runs in a thread, seen by every visitor; its folder is what stays."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from rag.settings import AnswererName, Settings
+from ui.problems import sentence
+from ui.session import home
+
+if TYPE_CHECKING:
+    from eval.run import Progress
+
+
+class Evaluating:
+    """One run at a time."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._thread: Thread | None = None
+        self.done, self.total, self.current, self.problem = 0, 0, "", ""
+
+    @property
+    def running(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self, limit: int | None, answerer: AnswererName) -> None:
+        """Begin, unless one is running."""
+        with self._lock:
+            if self.running:
+                return
+            self.done, self.total, self.current, self.problem = 0, 0, "", ""
+            self._thread = Thread(target=self._run, args=(limit, answerer), name="footnote-eval", daemon=True)
+            self._thread.start()
+
+    def _run(self, limit: int | None, answerer: AnswererName) -> None:
+        folder = runs_folder() / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        try:
+            from eval.run import Options, evaluate
+
+            options = Options(out=folder, limit=limit)
+            evaluate(settings=Settings(answerer=answerer), options=options, progress=self._see)
+        except Exception as error:  # shown on the page in a sentence; the log has the rest
+            self.problem = sentence(error)
+
+    def _see(self, progress: Progress) -> None:
+        self.done, self.total, self.current = progress.done, progress.total, progress.current
+
+
+@st.cache_resource(show_spinner=False)
+def evaluating() -> Evaluating:
+    """The one of this server."""
+    return Evaluating()
+
+
+def runs_folder() -> Path:
+    """Where runs are kept: beside the library."""
+    return home().resolve().with_name(f"{home().resolve().name}-runs")
+
+
+def folders() -> list[Path]:
+    """The runs that there are, latest first."""
+    found = runs_folder().glob("*/run.jsonl")
+    return sorted((path.parent for path in found), reverse=True)

@@ -1,0 +1,48 @@
+"""Starting the pages: a process of Streamlit over `launch.py`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+LAUNCH = Path(__file__).with_name("launch.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """At which address the pages are served, and how."""
+
+    address: str = "127.0.0.1"
+    port: int = 8501
+    browser: bool = True
+    """Open one."""
+    insecure: bool = False
+    """Serve other machines without a login."""
+
+
+def serve(home: Path, where: Where) -> int:
+    """Serve the library in `home` until it is interrupted; the exit code."""
+    environment = {**os.environ, "RAG_HOME": str(home.resolve())}
+    if where.insecure:
+        environment["RAG_INSECURE"] = "1"
+    with subprocess.Popen(command(where), env=environment) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+            process.wait()
+            return 0
+
+
+def command(where: Where) -> list[str]:
+    """The command line; whatever is not in it is in `ui/.streamlit/config.toml`."""
+    return [
+        *(sys.executable, "-m", "streamlit", "run", str(LAUNCH)),
+        f"--server.address={where.address}",
+        f"--server.port={where.port}",
+        f"--server.headless={str(not where.browser).lower()}",
+        "--server.showEmailPrompt=false",
+    ]

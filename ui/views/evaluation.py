@@ -1,0 +1,199 @@
+"""The evaluation: run it, look at what came of it, and set two runs side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from rag.errors import RagError
+from ui import text
+from ui.evaluating import evaluating, folders, runs_folder
+from ui.problems import sentence
+from ui.session import session
+
+if TYPE_CHECKING:
+    from eval.compare import Comparison, Flip
+    from eval.folder import Run
+    from eval.rows import Row
+
+QUICK = 20
+"""Questions of a quick run."""
+MOST_FLIPS = 50
+
+
+def page() -> None:
+    """The page, top to bottom."""
+    text.title("Evaluation")
+    text.say("The questions of the repository, asked over its own documents. No key is needed.")
+    _start()
+    found = folders()
+    if not found:
+        if not evaluating().running:
+            text.quiet("There is no run yet.")
+        return
+    names = [folder.name for folder in found]
+    chosen = st.selectbox("Run", names, key="run")
+    others = ["none", *(name for name in names if name != chosen)]
+    against = st.selectbox("Compare with an earlier one", others, key="against")
+    try:
+        after = _load(str(runs_folder() / chosen))
+        if against == "none":
+            _results(after)
+        else:
+            _comparison(_load(str(runs_folder() / against)), after)
+    except RagError as error:
+        text.notice(sentence(error), "warning")
+
+
+def _start() -> None:
+    work = evaluating()
+    if work.running:
+        _progress()
+        return
+    if work.problem:
+        text.notice(work.problem, "warning")
+    with st.container(horizontal=True):
+        quick = st.button(f"Ask {QUICK} questions", icon=":material/play_arrow:")
+        whole = st.button("Ask all questions")
+    if quick or whole:
+        work.start(QUICK if quick else None, session().answerer)
+        st.rerun()
+
+
+@st.fragment(run_every=0.5)
+def _progress() -> None:
+    work = evaluating()
+    if not work.running:
+        st.rerun()
+    share = work.done / work.total if work.total else 0.0
+    st.progress(
+        share, text=f"{work.done} of {text.count(work.total, 'question')}" if work.total else "Reading documents"
+    )
+    text.quiet(work.current)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _load(folder: str) -> Run:
+    from eval import load
+
+    return load(Path(folder))
+
+
+def _results(run: Run) -> None:
+    results = run.results
+    facts = [run.meta.name, text.count(results.questions, "question"), text.day(run.meta.measured.started)]
+    answerers = ", ".join(sorted({row.answerer for row in run.rows if row.answerer}))
+    text.quiet(" · ".join(fact for fact in (*facts, answerers) if fact))
+    if results.errors:
+        text.notice(f"{text.count(results.errors, 'question')} ended in an error; see the list below.", "warning")
+    headlines = [measure for measure in results.measures if measure.headline and measure.estimate]
+    _intervals(
+        [(f"{m.group}: {m.label}", m.estimate.value, m.estimate.low, m.estimate.high) for m in headlines if m.estimate]
+    )
+    with st.expander("Every number"):
+        st.dataframe(
+            [
+                {
+                    "Measure": measure.label,
+                    "Value": measure.estimate.value if measure.estimate else None,
+                    "From": measure.estimate.low if measure.estimate else None,
+                    "To": measure.estimate.high if measure.estimate else None,
+                    "Questions": measure.estimate.n if measure.estimate else 0,
+                    "What it is": measure.meaning,
+                }
+                for measure in results.measures
+            ],
+            hide_index=True,
+        )
+    text.heading("Questions")
+    for row in _wrong_first(run.questions):
+        with st.expander(text.plain(f"{_verdict(row)}: {row.question}")):
+            _row(row)
+
+
+def _comparison(before: Run, after: Run) -> None:
+    from eval import compare
+
+    found: Comparison = compare.compare(before, after)
+    for note in found.notes:
+        text.quiet(note)
+    for change in found.changes:
+        text.say(f"{change.metric.label}: {change.words}")
+    text.heading("What flipped")
+    if not found.flips:
+        text.quiet("No question came out differently.")
+    for flip in found.flips[:MOST_FLIPS]:
+        with st.expander(text.plain(f"{'Gained' if flip.gained else 'Lost'}: {flip.after.question}")):
+            _side_by_side(flip)
+
+
+def _side_by_side(flip: Flip) -> None:
+    for column, name, row in zip(st.columns(2), ("Before", "After"), (flip.before, flip.after), strict=True):
+        with column:
+            text.heading(name)
+            _row(row)
+
+
+def _row(row: Row) -> None:
+    """What became of a question: the answer and the words it rests on."""
+    text.say(row.error or row.text or "The documents do not say.")
+    for citation in row.citations:
+        text.quiet(f"[{citation.number}] {citation.source}: “{citation.quote}”")
+
+
+def _wrong_first(rows: tuple[Row, ...]) -> list[Row]:
+    order = ("error", "wrong", "refused", "undetermined", "right")
+    return sorted(rows, key=lambda row: order.index(_verdict(row)))
+
+
+def _verdict(row: Row) -> str:
+    from eval.compare import came_to
+
+    return came_to(row).split(" ")[0].split(":")[0]
+
+
+def _intervals(rows: list[tuple[str, float, float, float]]) -> None:
+    """Each value as a dot with its interval of 95%."""
+    if not rows:
+        return
+    labels = [label for label, *_ in rows]
+    values = [{"measure": label, "value": v, "low": low, "high": high} for label, v, low, high in rows]
+    axis = {"field": "measure", "type": "nominal", "sort": labels, "title": None, "axis": {"labelLimit": 260}}
+    scale = {"domain": [min(0.0, *(low for _, _, low, _ in rows)), 1]}
+    st.vega_lite_chart(
+        {
+            "data": {"values": values},
+            "height": {"step": 28},
+            "layer": [
+                {
+                    "mark": {"type": "rule", "strokeWidth": 2},
+                    "encoding": {
+                        "y": axis,
+                        "x": {
+                            "field": "low",
+                            "type": "quantitative",
+                            "scale": scale,
+                            "title": "value, with 95% interval",
+                        },
+                        "x2": {"field": "high"},
+                    },
+                },
+                {
+                    "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
+                    "encoding": {
+                        "y": axis,
+                        "x": {"field": "value", "type": "quantitative", "scale": scale},
+                        "tooltip": [
+                            {"field": "measure", "title": "Measure"},
+                            {"field": "value", "format": ".3f", "title": "Value"},
+                            {"field": "low", "format": ".3f", "title": "From"},
+                            {"field": "high", "format": ".3f", "title": "To"},
+                        ],
+                    },
+                },
+            ],
+        },
+        width="stretch",
+    )
