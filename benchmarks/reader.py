@@ -14,13 +14,16 @@ import resource
 import statistics
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
 from benchmarks.embedder import Way, chunks, measure, report
 from rag.models.minilm import MiniLM, batches
 from rag.models.reader import BATCH_TOKENS, MODEL, Pair, Reader, inputs_of
-from rag.models.session import processors
+from rag.models.session import open_session, processors
 
 PASSAGES = 24
 QUESTION = "Which country did Blinken go to after Saudi Arabia?"
@@ -49,16 +52,22 @@ def main() -> None:
 
 def bare_session(reader: Reader, pairs: Sequence[Pair]) -> Way:
     """The model file under onnxruntime's own defaults, on batches made beforehand."""
+    session = onnxruntime.InferenceSession(MODEL.path, providers=["CPUExecutionProvider"])
+    ready = made_beforehand(reader, pairs)
+    return lambda: [session.run(None, inputs) for inputs in ready]
+
+
+def a_batch_a_processor(reader: Reader, pairs: Sequence[Pair]) -> Way:
+    """The bare session as we run it: the batches side by side, each on one processor."""
+    session, ready = open_session(MODEL, threads=1), made_beforehand(reader, pairs)
+    pool = ThreadPoolExecutor(processors())
+    return lambda: list(pool.map(lambda inputs: session.run(None, inputs), ready))
+
+
+def made_beforehand(reader: Reader, pairs: Sequence[Pair]) -> list[dict[str, NDArray[np.int64]]]:
     windows = reader.windows(QUESTION, pairs)
     groups = batches([len(window.ids) for window in windows], BATCH_TOKENS)
-    ready = [inputs_of([windows[i] for i in group]) for group in groups]
-    session = onnxruntime.InferenceSession(MODEL.path, providers=["CPUExecutionProvider"])
-
-    def run() -> None:
-        for inputs in ready:
-            session.run(None, inputs)
-
-    return run
+    return [inputs_of([windows[i] for i in group]) for group in reversed(groups)]
 
 
 def _peak_mib() -> float:

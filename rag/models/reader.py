@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.models.minilm import TOKENIZER, batches
 from rag.models.session import FOLDER, ModelFile, open_session, open_tokenizer, processors
@@ -25,8 +26,8 @@ MAX_TOKENS = 256
 QUESTION_TOKENS = 64
 STRIDE = 64
 """Tokens that neighbouring windows of a long passage share."""
-BATCH_TOKENS = 2048
-"""Padded tokens in a batch."""
+BATCH_TOKENS = 1024
+"""Padded tokens in a batch: small, so that the batches of 24 passages keep all processors equally busy."""
 CLS, SEP = 101, 102
 
 
@@ -87,14 +88,11 @@ class Reader:
         A passage longer than the model's input is read in overlapping windows, and the one that
         answers best speaks for it.
         """
-        windows = self.windows(question, pairs)
         best: list[Reading | None] = [None] * len(pairs)
-        for batch in batches([len(window.ids) for window in windows], BATCH_TOKENS):
-            part = [windows[i] for i in batch]
-            for window, reading in zip(part, self._run(part), strict=True):
-                known = best[window.pair]
-                if known is None or reading.score > known.score:
-                    best[window.pair] = reading
+        for window, reading in self._readings(self.windows(question, pairs)):
+            known = best[window.pair]
+            if known is None or reading.score > known.score:
+                best[window.pair] = reading
         return best
 
     def truncates(self, question: str) -> bool:
@@ -122,8 +120,21 @@ class Reader:
                 windows.append(Window(number, [*before, *ids, SEP], len(before), len(asked) + 2, spans))
         return windows
 
-    def _run(self, windows: Sequence[Window]) -> list[Reading]:
-        start, end, answers = self._session.run(None, inputs_of(windows))
+    def _readings(self, windows: Sequence[Window]) -> list[tuple[Window, Reading]]:
+        """In any order. Every batch stays on one processor: threads that share a batch wait for one another."""
+        groups = batches([len(window.ids) for window in windows], BATCH_TOKENS)
+        parts = [[windows[i] for i in group] for group in reversed(groups)]
+        session = self._session if parts else None
+        if len(parts) <= 1 or self._threads == 1:
+            read = [self._run(session, part) for part in parts]
+        else:
+            with ThreadPoolExecutor(min(self._threads, len(parts))) as pool:
+                read = list(pool.map(lambda part: self._run(session, part), parts))
+        return [pair for part, readings in zip(parts, read, strict=True) for pair in zip(part, readings, strict=True)]
+
+    @staticmethod
+    def _run(session: Any, windows: Sequence[Window]) -> list[Reading]:
+        start, end, answers = session.run(None, inputs_of(windows))
         return [
             Reading(
                 float(answers[row]),
@@ -146,7 +157,7 @@ class Reader:
 
     @cached_property
     def _opened_session(self) -> InferenceSession:
-        return open_session(self._model, self._threads)
+        return open_session(self._model, threads=1)
 
     @cached_property
     def _opened_tokenizer(self) -> Tokenizer:
