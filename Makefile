@@ -10,7 +10,7 @@ export Q := $(value Q)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help ask test check lint types format bench clean
+.PHONY: help ask chat test check lint types format bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,10 @@ help: ## this list
 ask: $(VENV)/installed ## set up, read seeds/, answer a question; another: make ask Q="…"
 	@$(BIN)/rag ingest seeds --quiet
 	@$(BIN)/rag ask -- "$$Q" || [ $$? -eq 4 ]
+
+chat: $(VENV)/installed ## set up, read seeds/, open the chat in the browser
+	@$(BIN)/rag ingest seeds --quiet
+	@$(BIN)/rag chat
 
 test: $(VENV)/installed-dev ## set up and run the tests; no key and no network needed
 	@$(BIN)/pytest

@@ -133,6 +133,23 @@ def search(
 
 
 @app.command()
+def chat(
+    library: Library = None,
+    port: Annotated[int, typer.Option("--port", help="Where to serve it.")] = 8501,
+    address: Annotated[
+        str, typer.Option("--address", help="Another one than this machine's needs a login.")
+    ] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in the browser.")] = True,
+    insecure: Annotated[bool, typer.Option("--insecure", help="Serve other machines without a login.")] = False,
+) -> None:
+    """Open the chat in the browser."""
+    from ui.start import Where, serve
+
+    home = library or Settings().home
+    raise typer.Exit(serve(home, Where(address=address, port=port, browser=browser, insecure=insecure)))
+
+
+@app.command()
 def status(library: Library = None, as_json: AsJson = False) -> None:
     """Show what is in the library."""
     assistant = Assistant.open(library)
