@@ -79,7 +79,7 @@ def _connection(error: Exception, server: Server) -> str:
 
 
 def _of_status(error: openai.APIStatusError, server: Server) -> Fault:
-    status, said = error.status_code, server.quoted(error.message)
+    status, said = error.status_code, server.quoted(_said(error))
     text = f"{error.message} {error.body}"
     if status in (401, 403):
         message = f"{server.host} refused the key ({status}); check OPENAI_API_KEY"
@@ -101,6 +101,11 @@ def _of_status(error: openai.APIStatusError, server: Server) -> Fault:
             ProviderError(f"{server.host} {what} ({status})"), again=True, after_s=_retry_after(error.response)
         )
     return Fault(ProviderRefused(f"{server.host} refused the request ({status}): {said}"), again=False)
+
+
+def _said(error: openai.APIStatusError) -> object:
+    """The server's message, where the body has one."""
+    return error.body.get("message") or error.message if isinstance(error.body, dict) else error.message
 
 
 def _of_event(error: openai.APIError, server: Server) -> Fault:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import time
+import weakref
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -72,6 +73,8 @@ class OpenAIModel:
             max_retries=0,
             http_client=http_client(httpx.Timeout(self._limits.total, connect=self._limits.connect)),
         )
+        _ = self._client.chat.completions  # imported on first use, which would count as the model's time
+        weakref.finalize(self, self._client.close)
 
     def __repr__(self) -> str:
         return f"OpenAIModel({self.name!r} at {self.provider!r})"

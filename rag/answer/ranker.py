@@ -29,17 +29,15 @@ class Weights:
     bias: float
     cosine: float
     """Of the question and the sentence."""
-    in_context: float
-    """Cosine of the question and the sentence with the one before it."""
     overlap: float
     """Share of the question's words, weighted by rarity, in the sentence."""
     overlap_in_context: float
-    """The same for the sentence with its neighbours."""
+    """The same for the sentence with the one before it."""
     rank: float
     """One over the rank of the sentence's passage."""
 
 
-FITTED = Weights(bias=-6.0, cosine=4.0, in_context=2.0, overlap=2.0, overlap_in_context=1.0, rank=0.5)
+FITTED = Weights(bias=-6.0, cosine=6.0, overlap=2.0, overlap_in_context=1.0, rank=0.5)
 THRESHOLD = 0.2
 
 
@@ -83,7 +81,6 @@ class SentenceRanker:
             _logistic(
                 weights.bias
                 + weights.cosine * f.cosine
-                + weights.in_context * f.in_context
                 + weights.overlap * f.overlap
                 + weights.overlap_in_context * f.overlap_in_context
                 + weights.rank * f.rank
@@ -98,13 +95,12 @@ class SentenceRanker:
         texts = [" ".join(sentence.text.split()) for sentence in evidence]
         in_context = [_with_previous(evidence, texts, i) for i in range(len(evidence))]
         vector = self._embedder.embed_question(question)
-        vectors = self._embedder.embed_documents([*texts, *in_context])
+        vectors = self._embedder.embed_documents(texts)
         cosines = (vectors @ vector).tolist()
         overlap = _Overlap(question, texts)
         return [
             Features(
                 cosine=cosines[i],
-                in_context=cosines[len(texts) + i],
                 overlap=overlap.share(texts[i]),
                 overlap_in_context=overlap.share(in_context[i]),
                 rank=1 / sentence.passage.rank,
@@ -118,7 +114,6 @@ class Features:
     """One sentence beside the question; the names are those of `Weights`."""
 
     cosine: float
-    in_context: float
     overlap: float
     overlap_in_context: float
     rank: float

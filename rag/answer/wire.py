@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -60,11 +61,13 @@ def _completion(parsed: Any) -> Any:
 def _whole(body: bytes) -> Piece:
     from openai.types.chat import ChatCompletion
 
-    return _piece(ChatCompletion.model_validate_json(body), "message")
+    return _piece(ChatCompletion.construct(**json.loads(body)), "message")
 
 
 def _piece(part: Any, name: str) -> Piece:
     """`part` is what the server sent, unvalidated: any of its fields may be missing or of another type."""
+    if getattr(part, "error", None):
+        raise ReplyRejected("an error came instead of a reply")
     usage = getattr(part, "usage", None)
     tokens = {
         "prompt_tokens": _count(getattr(usage, "prompt_tokens", 0)),
