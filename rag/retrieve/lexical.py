@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,14 @@ _LEAST_WEIGHT = 1e-6
 
 _FTS = table("chunks_fts", column("rowid"))
 _MATCH = text("chunks_fts MATCH :expression")
+_COUNT = text("""
+    SELECT value AS word, (
+        SELECT count(*) FROM (
+            SELECT 1 FROM chunks_fts WHERE chunks_fts MATCH '"' || value || '"' LIMIT :enough
+        )
+    ) AS frequency
+    FROM json_each(:words)
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +96,8 @@ def compose(connection: Connection, question: str) -> Match | None:
 
 def _frequencies(connection: Connection, candidates: list[str], limit: int) -> Mapping[str, int]:
     """In how many chunks each word stands, counted to just over `limit`."""
-    matching = select(_FTS.c.rowid).where(_MATCH).limit(limit + 1).subquery()
-    count = select(func.count()).select_from(matching)
-    return {word: connection.scalar(count, {"expression": f'"{word}"'}) or 0 for word in candidates}
+    counted = connection.execute(_COUNT, {"words": json.dumps(candidates), "enough": limit + 1})
+    return {row.word: row.frequency for row in counted}
 
 
 def _weight(frequency: int, total: int) -> float:
