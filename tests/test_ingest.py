@@ -436,3 +436,13 @@ def test_a_forgotten_document_is_gone_and_an_unknown_one_is_named(desk: Desk) ->
     assert desk.sources() == ["deep/er/tea.txt", "rivers.txt"]
     with pytest.raises(UserError, match=r"no document 'bees.txt'"):
         desk.library.forget("bees.txt")
+
+
+def test_documents_that_are_not_in_english_are_named_in_one_sentence_a_run(desk: Desk) -> None:
+    desk.write("a.txt", "Der Rat der Stadt hat für die neue Brücke gestimmt, und sie wird in zwei Jahren gebaut. " * 3)
+    desk.write("b.txt", "Le conseil de la ville a voté pour le nouveau pont, et il sera construit en deux ans. " * 3)
+    assert [note for note in desk.ingest().notes if "English" in note] == [
+        "2 documents seem not to be in English (a.txt, b.txt); the packaged models read only English "
+        "and may miss answers there"
+    ]
+    assert not desk.ingest().notes

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rag.errors import UserError
 from rag.ingest.batch import Batch
+from rag.ingest.language import warning
 from rag.ingest.parts import Parts
 from rag.ingest.read import sandbox
 from rag.ingest.roots import Target, ensure, has_documents, target_of
@@ -72,7 +73,7 @@ def ingest(
         unchanged=tuple(sorted(changes.unchanged)),
         removed=tuple(sorted(changes.removed)),
         skipped=tuple(sorted(changes.skipped, key=lambda skipped: skipped.source)),
-        notes=tuple(changes.notes),
+        notes=(*changes.notes, *warning(changes.foreign)),
         chunks=meter.chunks,
         seconds=meter.seconds,
     )

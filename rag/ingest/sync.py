@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from rag.errors import RagError, Unreadable
 from rag.ingest.batch import Batch
+from rag.ingest.language import is_english
 from rag.ingest.parts import Parts
 from rag.ingest.roots import Target, source_for
 from rag.ingest.walk import Found, PassedOver
@@ -41,6 +42,8 @@ class Changes:
     removed: list[str] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    """Sources of documents that came in and are not in English."""
 
 
 class Sync:
@@ -149,6 +152,8 @@ class Sync:
         chunks = self._parts.chunks(document)
         texts = {chunk.id: self._parts.embedded_text(document, chunk) for chunk in chunks}
         self._changes.notes.extend(f"{source}: {note}" for note in document.notes)
+        if not is_english(document.text):
+            self._changes.foreign.append(source)
         if not chunks:
             self._changes.notes.append(f"{source}: nothing in it can be cited")
         self._batch.add(Entry(file, document, chunks, READING), texts)
