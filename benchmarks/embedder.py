@@ -152,8 +152,8 @@ def _load() -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Texts a second of the packaged embedder.")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--sentences", type=int, default=320, help="how many (%(default)s)")
-    parser.add_argument("--chunks", type=int, default=96, help="how many (%(default)s)")
+    parser.add_argument("--sentences", type=int, default=192, help="how many (%(default)s)")
+    parser.add_argument("--chunks", type=int, default=64, help="how many (%(default)s)")
     parser.add_argument("--home", type=Path, default=Path(".rag/bench"), help="for the fp32 file (%(default)s)")
     return parser.parse_args()
 
