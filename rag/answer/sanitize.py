@@ -91,7 +91,7 @@ def _hides(text: str, i: int, character: str) -> bool:
         around = text[max(i - 1, 0) : i] + text[i + 1 : i + 2]
         return len(around) < 2 or any(ord(c) < 0x0590 for c in around)
     return (
-        category in ("Cc", "Cf", "Cs", "Co", "Cn") or character in "\u115f\u1160\u3164\uffa0" or _is_selector(character)
+        category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") or character in "\u115f\u1160\u3164\uffa0" or _is_selector(character)
     )
 
 
