@@ -113,7 +113,7 @@ class Assistant:
         with library.snapshot() as snapshot:
             if not snapshot.counts()[0]:
                 raise NoLibrary(f"the library in {library.home} has no documents yet; run `rag ingest FOLDER` first")
-            passages = retrieve(snapshot, self._embedder, query, k=k, where=where)
+            passages = retrieve(snapshot, self._embedder, query, k=k, where=where, candidates=self.settings.candidates)
             sources = dict.fromkeys(p.chunk.source for p in passages)
             return _Found(
                 query=query,
