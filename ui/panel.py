@@ -88,7 +88,7 @@ def _head(turn: Turn, citations: tuple[Citation, ...], at: int) -> None:
                 "",
                 key=f"panel-{label}",
                 icon=f":material/{icon}:",
-                help=f"{label} citation",
+                help=text.plain(f"{label} citation"),
                 type="tertiary",
                 on_click=_open,
                 args=(target,),

@@ -31,8 +31,7 @@ def page() -> None:
     sidebar.show()
     asked = st.chat_input("Ask your documents", key="question", max_chars=100_000)
     question, state.draft = asked or state.draft, ""
-    if question:
-        _ask(question)
+    problem = _ask(question) if question else ""
     if ingesting().running:
         welcome.reading()
     if state.asking is not None:
@@ -46,6 +45,8 @@ def page() -> None:
         left, _ = _columns()
         with left:
             welcome.with_documents()
+    if problem:
+        text.notice(problem, "warning")
 
 
 def _columns() -> list[DeltaGenerator]:
@@ -75,25 +76,24 @@ def _turns() -> tuple[Turn, ...]:
     return turns
 
 
-def _ask(question: str) -> None:
-    """Begin to answer; a question that cannot be one is told so, and the conversation stays."""
+def _ask(question: str) -> str:
+    """Begin to answer; why it cannot be done, in a sentence, where it cannot. The conversation stays."""
     state = session()
     problem = _problem(question)
     if problem:
-        text.notice(problem, "warning")
-        return
+        return problem
     if state.asking is not None:
         stop()
     turns = conversations().turns(state.conversation)
     try:
         state.conversation, number = conversations().ask(state.conversation, question.strip())
     except RagError as error:
-        text.notice(sentence(error), "warning")
-        return
+        return sentence(error)
     st.query_params["conversation"] = state.conversation
     history = tuple(past.answer for past in turns if past.answer is not None)
     state.opened = None
     state.asking = Asking(assistant(), number, question.strip(), state.where, history)
+    return ""
 
 
 def _problem(question: str) -> str:
