@@ -15,7 +15,7 @@ from rag.answer.cost import Meter
 from rag.answer.evidence import EvidenceSentence, gather
 from rag.answer.language_model import LanguageModel, Prompt, Reply
 from rag.answer.prompts import VERSION, answer_prompt, rewrite_prompt
-from rag.answer.sanitize import clean
+from rag.answer.sanitize import clean, strange_addresses
 from rag.answer.statements import Written
 from rag.answer.verify import Source, verify
 from rag.answer.writer import Writer
@@ -181,10 +181,12 @@ class _Resolver:
     def statement(self, written: Written) -> Statement | None:
         """None where it has no words left, or where only supported ones are wanted and this is none."""
         cited = self._cited(written.numbers)
-        text = clean(written.text, [sentence.text for sentence in cited])
+        text = " ".join(clean(written.text, [sentence.text for sentence in cited]).split())
         if not any(c.isalnum() for c in text):
             return None
         missing = verify(text, [self._source(sentence) for sentence in cited]) if cited else ()
+        if strange_addresses(written.text, [sentence.text for sentence in cited]):
+            missing = (*missing, "it held an address that is not in the cited sentences")
         if self._strict and (missing or not cited):
             self.left_out += 1
             return None

@@ -51,6 +51,11 @@ def clean(text: str, sources: Iterable[str] = ()) -> str:
     return text.replace("![", "[")
 
 
+def strange_addresses(text: str, sources: Iterable[str]) -> set[str]:
+    """The addresses in a text that none of its sources holds."""
+    return urls(plain(text)) - {url for source in sources for url in urls(source)}
+
+
 def urls(text: str) -> set[str]:
     """The addresses in a text, as they are compared."""
     return {_same(match[0].rstrip(_TRAILING)) for match in _URL.finditer(text)}
@@ -91,7 +96,9 @@ def _hides(text: str, i: int, character: str) -> bool:
         around = text[max(i - 1, 0) : i] + text[i + 1 : i + 2]
         return len(around) < 2 or any(ord(c) < 0x0590 for c in around)
     return (
-        category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") or character in "\u115f\u1160\u3164\uffa0" or _is_selector(character)
+        category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+        or character in "\u115f\u1160\u3164\uffa0"
+        or _is_selector(character)
     )
 
 

@@ -35,19 +35,16 @@ def lost_attributions(statement: str, source: str) -> list[str]:
         return []
     stems = content(said)
     other = {token.word for i, token in enumerate(given) if not _is_cue(given, i)}
-    kept = sum(
-        _is_cue(said, i) or (token.word in _LENIENT and token.word not in other) for i, token in enumerate(said)
-    )
+    kept = [t.word for i, t in enumerate(said) if _is_cue(said, i) or (t.word in _LENIENT and t.word not in other)]
     cues = [i for i in range(len(given)) if _is_cue(given, i)]
-    for i in cues if kept < len(cues) else ():
+    for i in cues if len(kept) < len(cues) else ():
         scope, rest = _complement(given, i)
         named = kept and set(content(rest)) & set(stems)
         if not named and stem(given[i].word) not in stems and _rests_on(stems, scope, rest):
             return [f"in the cited sentence it is somebody's saying (“{given[i].text}”), here a fact"]
-    if kept:
-        return []
     for start, end in _quotations(given):
-        if _rests_on(stems, given[start:end], [*given[:start], *given[end:]]):
+        inside = given[start:end]
+        if set(kept) <= {t.word for t in inside} and _rests_on(stems, inside, [*given[:start], *given[end:]]):
             return ["in the cited sentence it stands in quotation marks, here it is a fact"]
     return []
 
