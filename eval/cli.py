@@ -72,7 +72,7 @@ def compare(
     from eval.compare import compare as compare_runs
     from eval.folder import load
     from eval.screen import console
-    from eval.table import show_comparison
+    from eval.verdicts import show_comparison
 
     show_comparison(compare_runs(load(before), load(after), everything), console())
 
@@ -92,7 +92,7 @@ def gate(
     from eval.gate import check, read_gates, verdict
     from eval.run import Options
     from eval.screen import console
-    from eval.table import show_checks
+    from eval.verdicts import show_checks
 
     gates = read_gates(config)
     if run_folder:

@@ -26,7 +26,7 @@ def sweep(
     from eval.run import Options
     from eval.screen import console, progress, settings_from
     from eval.sweep import sweep as run_sweep
-    from eval.table import show_trials
+    from eval.verdicts import show_trials
 
     with benchmark_of(gold, corpus, suite, data) as benchmark, progress() as show:
         trials = run_sweep(benchmark, grid, metric, settings_from, Options(out=out, limit=limit), show)

@@ -9,8 +9,8 @@ from eval import statistics
 from eval.folder import Run
 from eval.junit import failure
 from eval.metrics.catalogue import METRICS, judged
+from eval.metrics.numbers import OVER_ALL
 from eval.paired import Change, of_metric, of_number
-from eval.results import OVER_ALL
 from eval.rows import Row, RunError
 
 

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from eval.compare import compare
 from eval.folder import Run, load
 from eval.junit import failure
-from eval.metrics.catalogue import JUDGED, METRICS
-from eval.results import OVER_ALL
+from eval.metrics.catalogue import JUDGED
+from eval.metrics.numbers import LOWER_IS_BETTER
 from eval.statistics import Estimate
 from rag.errors import UserError
 
@@ -109,9 +109,6 @@ def read_gates(path: Path) -> Gates:
         if name not in LOWER_IS_BETTER:
             raise GateError(f"{path}: there is no metric named {name!r}; there are {', '.join(LOWER_IS_BETTER)}")
     return gates
-
-
-LOWER_IS_BETTER = {metric.name: metric.lower_is_better for metric in (*METRICS, *(m for m, _, _ in OVER_ALL))}
 
 
 def check(run: Run, gates: Gates) -> tuple[Check, ...]:

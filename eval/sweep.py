@@ -10,15 +10,13 @@ from pathlib import Path
 from eval.benchmark import Benchmark
 from eval.compare import compare
 from eval.folder import Run
-from eval.metrics.catalogue import METRICS
+from eval.metrics.numbers import LOWER_IS_BETTER
 from eval.paired import Change
-from eval.results import OVER_ALL
 from eval.rows import RunError
 from eval.run import Options, Show, run
 from eval.statistics import Estimate
 from rag.settings import Settings
 
-LOWER_IS_BETTER = {metric.name: metric.lower_is_better for metric in (*METRICS, *(m for m, _, _ in OVER_ALL))}
 MOST = 200
 """Combinations at most: more want another method than trying them all."""
 

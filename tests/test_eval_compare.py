@@ -10,7 +10,7 @@ from eval.paired import Change
 from eval.rows import RunError
 from eval.run import Options, run
 from eval.systems import AlwaysAbstain, CopyFirst, Oracle, System
-from eval.table import show_comparison
+from eval.verdicts import show_comparison
 from rag.settings import Settings
 
 
