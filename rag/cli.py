@@ -174,6 +174,18 @@ def forget(
         _screen().line(f"Forgotten: {source}")
 
 
+@app.command(
+    "eval",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
+def evaluate(context: typer.Context) -> None:
+    """Measure the assistant on gold questions; `rag eval --help` shows how."""
+    from eval.cli import app as evaluation
+
+    evaluation(args=context.args, prog_name="rag eval")
+
+
 def main() -> None:
     """Run the command; an error on purpose is one sentence on stderr."""
     for stream in (sys.stdout, sys.stderr):
