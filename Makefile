@@ -10,7 +10,7 @@ export Q := $(value Q)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help ask chat test check lint types format bench clean
+.PHONY: help ask chat test test-long eval eval-full check lint types format bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,15 @@ test: $(VENV)/installed-dev ## set up and run the tests; no key and no network n
 	@$(BIN)/pytest
 
 check: lint types test ## all that must hold before a change lands
+
+test-long: $(VENV)/installed-dev ## the tests that take minutes, too
+	@$(BIN)/pytest -m "long or not long"
+
+eval: $(VENV)/installed ## measure the assistant on gold questions over seeds/
+	@$(BIN)/rag eval
+
+eval-full: $(VENV)/installed ## the same with paraphrases, planted instructions and conflicts
+	@$(BIN)/rag eval --full
 
 lint: $(VENV)/installed-dev ## style
 	@$(BIN)/ruff check .
