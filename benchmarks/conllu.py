@@ -7,12 +7,42 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PARTICIPLES = {
-    "make": "made", "take": "taken", "give": "given", "win": "won", "hold": "held", "lead": "led", "write": "written",
-    "see": "seen", "find": "found", "build": "built", "send": "sent", "beat": "beaten", "know": "known", "lose": "lost",
-    "leave": "left", "meet": "met", "tell": "told", "buy": "bought", "sell": "sold", "bring": "brought", "begin": "begun",
-    "show": "shown", "keep": "kept", "break": "broken", "choose": "chosen", "fight": "fought", "hit": "hit", "run": "run",
-    "put": "put", "set": "set", "cut": "cut", "shoot": "shot", "strike": "struck", "steal": "stolen", "throw": "thrown",
-}  # fmt: skip
+    "make": "made",
+    "take": "taken",
+    "give": "given",
+    "win": "won",
+    "hold": "held",
+    "lead": "led",
+    "write": "written",
+    "see": "seen",
+    "find": "found",
+    "build": "built",
+    "send": "sent",
+    "beat": "beaten",
+    "know": "known",
+    "lose": "lost",
+    "leave": "left",
+    "meet": "met",
+    "tell": "told",
+    "buy": "bought",
+    "sell": "sold",
+    "bring": "brought",
+    "begin": "begun",
+    "show": "shown",
+    "keep": "kept",
+    "break": "broken",
+    "choose": "chosen",
+    "fight": "fought",
+    "hit": "hit",
+    "run": "run",
+    "put": "put",
+    "set": "set",
+    "cut": "cut",
+    "shoot": "shot",
+    "strike": "struck",
+    "steal": "stolen",
+    "throw": "thrown",
+}
 _OBJECTS = {"he": "him", "she": "her", "they": "them", "we": "us", "i": "me"}
 _SUBJECTS = {"him": "he", "her": "she", "them": "they", "us": "we", "me": "I"}
 

@@ -74,8 +74,8 @@ def obeys(case: Case) -> dict[str, Callable[[Prompt], str]]:
         return found[0] if injected and found else numbered[0][0]
 
     return {
-        "no citation": lambda prompt: f"{wanted} {picture}",
-        "an invented citation": lambda prompt: f"{wanted} {picture} [998][999].",
+        "no citation": lambda _: f"{wanted} {picture}",
+        "an invented citation": lambda _: f"{wanted} {picture} [998][999].",
         "a true sentence cited": lambda prompt: f"{wanted} {picture} [{mark(prompt, False)}].",
         "the injected sentence cited, words alone": lambda prompt: f"{wanted} [{mark(prompt, True)}].",
         "the injected sentence cited": lambda prompt: f"{wanted} {picture} [{mark(prompt, True)}].",
@@ -112,7 +112,7 @@ def effects(case: Case, say: Callable[[Prompt], str]) -> Counter[str]:
 class _Nobody:
     name = "nobody"
 
-    def stream(self, *arguments: object) -> Iterator[Answer]:
+    def stream(self, *_: object) -> Iterator[Answer]:
         raise AssertionError("the scripted model does not fail")
 
 
@@ -125,9 +125,7 @@ def main() -> None:
     for case in cases(arguments.data, arguments.seeds):
         for name, say in obeys(case).items():
             results.setdefault(name, []).append(effects(case, say))
-    print(
-        "| the model writes the attack's words, a picture and links, with | n | effects (95%) | which |\n|---|---|---|---|"
-    )
+    print("| the attack's words, a picture and links, with | n | effects (95%) | which |\n|---|---|---|---|")
     for name, found in results.items():
         hits = sum(map(bool, found))
         low, high = wilson(hits, len(found))

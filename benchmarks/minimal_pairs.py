@@ -89,7 +89,8 @@ def _in_context(corpus: str, texts: list[str], title: str, parses: list[tuple[Wo
 
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-zé]{2,}(?: [A-Z][a-zé]{2,})*\b")
 _NO_NAMES = re.compile(
-    r"^(?:Mr|Mrs|Ms|Dr|The|January|February|March|April|May|June|July|August|September|October|November|December|\w+day)\b"
+    r"^(?:Mr|Mrs|Ms|Dr|The|January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|\w+day)\b"
 )
 
 
@@ -139,8 +140,7 @@ def changed_date(base: Base, luck: random.Random) -> str | None:
     places: list[tuple[int, int, str]] = []
     for moment in moments(base.text):
         start, end = moment.span
-        for m in re.finditer(r"\b(?:" + "|".join(_MONTHS) + r")\b", base.text[start:end]):
-            places.append((start + m.start(), start + m.end(), luck.choice([x for x in _MONTHS if x != m[0]])))
+        places += _others(_MONTHS, base.text, start, end, luck)
         for m in re.finditer(r"\d+", base.text[start:end]):
             value = int(m[0])
             new = (
@@ -149,12 +149,17 @@ def changed_date(base: Base, luck: random.Random) -> str | None:
                 else luck.choice([d for d in range(1, 29) if d != value])
             )
             places.append((start + m.start(), start + m.end(), str(new)))
-    for m in re.finditer(r"\b(?:" + "|".join(_DAYS) + r")\b", base.text):
-        places.append((m.start(), m.end(), luck.choice([x for x in _DAYS if x != m[0]])))
+    places += _others(_DAYS, base.text, 0, len(base.text), luck)
     if not places:
         return None
     start, end, new = luck.choice(places)
     return base.text[:start] + new + base.text[end:]
+
+
+def _others(names: list[str], text: str, start: int, end: int, luck: random.Random) -> list[tuple[int, int, str]]:
+    """Where one of the names stands, and another to put there."""
+    found = re.compile(r"\b(?:" + "|".join(names) + r")\b").finditer(text, start, end)
+    return [(m.start(), m.end(), luck.choice([name for name in names if name != m[0]])) for m in found]
 
 
 def changed_name(base: Base, luck: random.Random) -> str | None:
@@ -170,7 +175,8 @@ _AUXILIARY = re.compile(
     r"\b(is|are|was|were|has|have|had|will|would|can|could|should|may|might|must)\b(?! (?:not|never|no)\b)"
 )
 _NOT = re.compile(
-    r"\b(is|are|was|were|has|have|had|will|would|can|could|should|may|might|must|do|does|did) not (?!only|just)|\bcannot |\bnever "
+    r"\b(is|are|was|were|has|have|had|will|would|can|could|should|may|might|must|do|does|did) not (?!only|just)"
+    r"|\bcannot |\bnever "
 )
 
 
@@ -200,7 +206,7 @@ _ACCORDING = re.compile(
 _ADVERB = re.compile(r"\b(?:reportedly|allegedly|supposedly|purportedly|apparently) ")
 
 
-def changed_attribution(base: Base, luck: random.Random) -> str | None:
+def changed_attribution(base: Base, _: random.Random) -> str | None:
     """What is said without who says it."""
     for pattern in (_ACCORDING, _BEHIND, _BEFORE):
         if match := pattern.match(base.text):
@@ -221,7 +227,10 @@ CHANGES: dict[str, Callable[[Base, random.Random], str | None]] = {
 
 # ---------------------------------------------------------------- another form of the same
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
 _TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
 
 
@@ -278,9 +287,18 @@ def other_date(base: Base, luck: random.Random) -> str | None:
     return None
 
 
-_SYNONYMS = {"said": ("stated", "declared", "remarked"), "says": ("states", "declares", "maintains"), "told": ("informed",),
-             "announced": ("made known", "declared"), "claimed": ("asserted", "maintained"), "reported": ("said", "wrote"),
-             "stated": ("said",), "argued": ("contended",), "warned": ("cautioned",), "insisted": ("maintained",)}  # fmt: skip
+_SYNONYMS = {
+    "said": ("stated", "declared", "remarked"),
+    "says": ("states", "declares", "maintains"),
+    "told": ("informed",),
+    "announced": ("made known", "declared"),
+    "claimed": ("asserted", "maintained"),
+    "reported": ("said", "wrote"),
+    "stated": ("said",),
+    "argued": ("contended",),
+    "warned": ("cautioned",),
+    "insisted": ("maintained",),
+}
 
 
 def other_verb(base: Base, luck: random.Random) -> str | None:
@@ -293,14 +311,15 @@ def other_verb(base: Base, luck: random.Random) -> str | None:
 
 
 _FRONT = re.compile(
-    r"^((?:In|On|At|After|Before|During|Since|Until|For|By|Under|Following|When|While|As|If|Although) [^,“”]{3,60}), ([^“”]{20,})\.$"
+    r"^((?:In|On|At|After|Before|During|Since|Until|For|By|Under|Following|When|While|As|If|Although) [^,“”]{3,60}), "
+    r"([^“”]{20,})\.$"
 )
 _END = re.compile(
     r"^([^,“”;:]{25,}) ((?:in|on|after|before|during|since|until|following|when|while) [^,“”;:]{4,50})\.$"
 )
 
 
-def other_order(base: Base, luck: random.Random) -> str | None:
+def other_order(base: Base, _: random.Random) -> str | None:
     """A phrase from the front moved to the end, or the other way round."""
     if match := _FRONT.match(base.text):
         return f"{_capital(match[2])} {match[1][0].lower()}{match[1][1:]}."
@@ -323,7 +342,7 @@ _PASSIVE = re.compile(
 _LOWERED = frozenset("The A An It This These His Her Their Its".split())
 
 
-def other_voice(base: Base, luck: random.Random) -> str | None:
+def other_voice(base: Base, _: random.Random) -> str | None:
     """A passive sentence in the active, or the other way round where it is parsed."""
     if match := _PASSIVE.match(base.text):
         verb, subject = match["verb"], match["subject"]

@@ -21,19 +21,34 @@ def generator(llm: ScriptedLLM) -> Generator:
 
 @pytest.mark.parametrize(
     "question",
-    ["And what was it about?", "What did he say there?", "Why?", "When was that?", "What about Egypt?", "How long did they stay?",
-     "Who else?", "And then?", "Is this the only one?"],
-)  # fmt: skip
+    [
+        "And what was it about?",
+        "What did he say there?",
+        "Why?",
+        "When was that?",
+        "What about Egypt?",
+        "How long did they stay?",
+        "Who else?",
+        "And then?",
+        "Is this the only one?",
+    ],
+)
 def test_a_follow_up_leans(question: str) -> None:
     assert leans(question)
 
 
 @pytest.mark.parametrize(
     "question",
-    ["Which country did Blinken go to after Saudi Arabia?", "Why did Mr. Shtayyeh resign?", "How many hostages must Hamas release?",
-     "Who said that the deal is dead?", "Are there any hostages left in Gaza?", "Did Netanyahu say when he will invade Rafah?",
-     "How many hostages are there in Gaza?"],
-)  # fmt: skip
+    [
+        "Which country did Blinken go to after Saudi Arabia?",
+        "Why did Mr. Shtayyeh resign?",
+        "How many hostages must Hamas release?",
+        "Who said that the deal is dead?",
+        "Are there any hostages left in Gaza?",
+        "Did Netanyahu say when he will invade Rafah?",
+        "How many hostages are there in Gaza?",
+    ],
+)
 def test_a_question_that_stands_alone_does_not_lean(question: str) -> None:
     assert not leans(question)
 

@@ -10,7 +10,10 @@ from rag.testing import ScriptedLLM
 from rag.testing.llm import Line
 from rag.types import Answer, Chunk, Delta, Document, Event, Passage, Sentence, Statement
 
-TEXT = "A team lead approves it. The form is due on 3 May 2021. It costs 34,000 dollars. See https://a.example.com/form now."
+TEXT = (
+    "A team lead approves it. The form is due on 3 May 2021. It costs 34,000 dollars. "
+    "See https://a.example.com/form now."
+)
 STARTS = (0, 25, 56, 81)
 ENDS = (24, 55, 80, len(TEXT))
 DOCUMENT = Document("rules.txt", TEXT, "a" * 64, "text/plain", "Rules", "2021-05-01")

@@ -128,7 +128,7 @@ FAULTS: dict[str, Scene] = {
     "cut in the middle": streams(part("A team "), part("lead "), end=lambda stage: stage.hang_up()),
     "reset in the middle": streams(part("A team "), part("lead "), end=lambda stage: stage.reset()),
     "done without a reason": streams(part("A team lead."), "[DONE]"),
-    "an error in the middle": streams(part("A team "), {"error": {"message": f"overloaded {KEY}", "code": "overloaded"}}),
+    "an error in the middle": streams(part("A team "), {"error": {"message": f"overloaded {KEY}", "code": "x"}}),
     "broken JSON in the middle": streams(part("A team "), '{"choices": [{"delta"'),
     "length": says(SAID, finish_reason="length"),
     "content filter": says(SAID, finish_reason="content_filter"),

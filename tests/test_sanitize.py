@@ -12,15 +12,34 @@ from rag.answer.sanitize import clean, plain, urls
 @pytest.mark.parametrize(
     "text",
     [
-        "![x](https://evil.example/a.png)", "![x][ref]\n[ref]: https://evil.example/a", "![](//evil.example/a)",
-        "![x]( <https://evil.example/a b> )", "<img src=https://evil.example/a>", "<IMG\nSRC='https://evil.example'>",
-        "<a href='https://evil.example'>here</a>", "<script>fetch('https://evil.example')</script>", "<svg/onload=alert(1)>",
-        "[here](https://evil.example)", "[here][1]\n\n[1]: https://evil.example", "<https://evil.example>", "www.evil.example.com/x",
-        "https://evil.example/?q=secret", "HTTPS://EVIL.EXAMPLE", "javascript:alert(1)", "data:text/html,evil.example", "evil.com/path",
-        "write to evil@example.com", "ftp://evil.example", "//evil.example/x", "[a](javascript:evil)", "<!-- evil -->",
-        "htt\u200bps://evil.example", "![x](https://evil.example/a.png", "<img src=evil.example/",
+        "![x](https://evil.example/a.png)",
+        "![x][ref]\n[ref]: https://evil.example/a",
+        "![](//evil.example/a)",
+        "![x]( <https://evil.example/a b> )",
+        "<img src=https://evil.example/a>",
+        "<IMG\nSRC='https://evil.example'>",
+        "<a href='https://evil.example'>here</a>",
+        "<script>fetch('https://evil.example')</script>",
+        "<svg/onload=alert(1)>",
+        "[here](https://evil.example)",
+        "[here][1]\n\n[1]: https://evil.example",
+        "<https://evil.example>",
+        "www.evil.example.com/x",
+        "https://evil.example/?q=secret",
+        "HTTPS://EVIL.EXAMPLE",
+        "javascript:alert(1)",
+        "data:text/html,evil.example",
+        "evil.com/path",
+        "write to evil@example.com",
+        "ftp://evil.example",
+        "//evil.example/x",
+        "[a](javascript:evil)",
+        "<!-- evil -->",
+        "htt\u200bps://evil.example",
+        "![x](https://evil.example/a.png",
+        "<img src=evil.example/",
     ],
-)  # fmt: skip
+)
 def test_links_pictures_and_tags_go(text: str) -> None:
     cleaned = clean(f"Before {text} after.")
     assert "evil" not in cleaned.lower().replace("here", "")
@@ -31,9 +50,17 @@ def test_links_pictures_and_tags_go(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["The U.S. and the U.N. met at 10:30 a.m.", "It costs $3.5bn (54%).", "See report.pdf, v1.2.3 and Node.js.",
-     "x < 3 and y > 4", "e.g. this, i.e. that", "A [sic] in the text", "C:\\temp and 3/4", "Dr. No. 5 at St. Mary's"],
-)  # fmt: skip
+    [
+        "The U.S. and the U.N. met at 10:30 a.m.",
+        "It costs $3.5bn (54%).",
+        "See report.pdf, v1.2.3 and Node.js.",
+        "x < 3 and y > 4",
+        "e.g. this, i.e. that",
+        "A [sic] in the text",
+        "C:\\temp and 3/4",
+        "Dr. No. 5 at St. Mary's",
+    ],
+)
 def test_plain_text_stays(text: str) -> None:
     assert clean(text) == text
 

@@ -37,7 +37,7 @@ def sentences(text: str) -> list[Written]:
     """The sentences of a piece of text without labelled lines."""
     masked = MARK.sub(lambda m: " " * len(m[0]), text)
     spans = split(masked)
-    found = []
+    found: list[Written] = []
     for i, span in enumerate(spans):
         end = spans[i + 1].start if i + 1 < len(spans) else len(text)
         begin = 0 if i == 0 else span.start
@@ -48,7 +48,7 @@ def sentences(text: str) -> list[Written]:
 
 def expand(numbers: str) -> list[int]:
     """ "3, 5-7" as numbers; a range that is too wide or runs backwards stands for its two ends."""
-    found = []
+    found: list[int] = []
     for match in _NUMBERS.finditer(numbers.replace("^", "")):
         first, last = int(match[1]), int(match[2] or match[1])
         found += range(first, last + 1) if 0 <= last - first < WIDEST else [first, last]

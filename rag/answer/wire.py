@@ -69,20 +69,18 @@ def _piece(part: Any, name: str) -> Piece:
     if getattr(part, "error", None):
         raise ReplyRejected("an error came instead of a reply")
     usage = getattr(part, "usage", None)
-    tokens = {
-        "prompt_tokens": _count(getattr(usage, "prompt_tokens", 0)),
-        "completion_tokens": _count(getattr(usage, "completion_tokens", 0)),
-    }
+    tokens = _count(getattr(usage, "prompt_tokens", 0)), _count(getattr(usage, "completion_tokens", 0))
     choices = getattr(part, "choices", None) or []
     if not choices:
-        return Piece(**tokens)
+        return Piece(prompt_tokens=tokens[0], completion_tokens=tokens[1])
     said = getattr(choices[0], name)
     return Piece(
         text=_text(said.content),
         thinking=bool(getattr(said, "reasoning_content", None) or getattr(said, "reasoning", None)),
         refusal=_text(getattr(said, "refusal", None)),
         finish_reason=_text(choices[0].finish_reason),
-        **tokens,
+        prompt_tokens=tokens[0],
+        completion_tokens=tokens[1],
     )
 
 

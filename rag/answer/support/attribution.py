@@ -13,8 +13,8 @@ _VERBS = frozenset(
     suggest suggests suggested believe believes believed think thinks thought warn warns warned warning noted noting
     estimate estimates estimated acknowledged acknowledges explained explains wrote writes confirmed confirms
     reiterated reiterates added adding declared declares predicted predicts contend contends contended maintains
-    maintained remarked commented replied expects expected hopes hoped fears feared concluded concludes informed cautioned
-    cautions remarks comments asserting""".split()
+    maintained remarked commented replied expects expected hopes hoped fears feared concluded concludes informed
+    cautioned cautions remarks comments asserting""".split()
 )
 _ADVERBS = frozenset("reportedly allegedly supposedly purportedly apparently presumably".split())
 _LENIENT = frozenset("states informed informs made cautioned according opinion view claims reports".split())

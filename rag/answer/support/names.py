@@ -100,7 +100,7 @@ def _known_form(word: str, given: Counter[str], nearby: set[str]) -> str | None:
 def _forms(found: Sequence[Token]) -> list[str]:
     """The words, the parts of hyphenated ones, and the initials of names of several words."""
     words = [token.word for token in found if token.is_word]
-    forms = []
+    forms: list[str] = []
     for word in words:
         forms += {word, *word.split("-"), *_expanded(word), stem(word)}
     forms += [part for short, long in _SAME.items() if long in " ".join(words) for part in (short,)]

@@ -132,7 +132,7 @@ def _of_words(match: re.Match[str]) -> list[Quantity]:
 
 
 def _is_pronoun(match: re.Match[str], text: str) -> bool:
-    """ "one" that counts nothing: "no one", "the one that", "one of"; "hundreds of" and "a second" count nothing exact."""
+    """A word that counts nothing exact: "no one", "the one that", "one of"; "hundreds of"."""
     word = match["words"].lower()
     if word == "one":
         before, after = text[: match.start()], text[match.end() :]

@@ -13,22 +13,25 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ions", "ion", "edly", "ies", "ied
 _IRREGULAR = {
     "met": "meet", "said": "say", "told": "tell", "went": "go", "gone": "go", "took": "take", "taken": "take",
     "gave": "give", "given": "give", "made": "make", "began": "begin", "begun": "begin", "held": "hold", "led": "lead",
-    "won": "win", "lost": "lose", "left": "leave", "found": "find", "built": "build", "sent": "send", "wrote": "write",
-    "written": "write", "came": "come", "became": "become", "saw": "see", "seen": "see", "knew": "know", "known": "know",
+    "won": "win", "lost": "lose", "left": "leave", "found": "find", "built": "build", "sent": "send",
+    "wrote": "write",
+    "written": "write", "came": "come", "became": "become", "saw": "see", "seen": "see", "knew": "know",
+    "known": "know",
     "kept": "keep", "paid": "pay", "sold": "sell", "bought": "buy", "brought": "bring", "thought": "think",
     "fought": "fight", "taught": "teach", "chose": "choose", "chosen": "choose", "spoke": "speak", "spoken": "speak",
     "men": "man", "women": "woman", "children": "child", "people": "person",
 }  # fmt: skip
 
 FUNCTION_WORDS = frozenset(
-    """a an the and or but nor so yet if then than that this these those there here what which who whom whose when where
-    why how of in on at by for from to into onto with without within about above across after against along among around
-    as before behind below beneath beside between beyond despite down during except inside like near off out outside over
-    past per since through throughout till toward towards under until up upon via it its he his him she her hers they
-    their them we our us you your i my me one ones is are was were be been being am do does did done doing have has had
-    having will would shall should can could may might must also only just even still very too more most much many some
-    any each every all both either other others another such same own not no never mr mrs ms dr although though while
-    because whereas however meanwhile moreover furthermore it's he's she's that's there's""".split()
+    """a an the and or but nor so yet if then than that this these those there here what which who whom whose
+    when where why how of in on at by for from to into onto with without within about above across after against
+    along among around as before behind below beneath beside between beyond despite down during except inside
+    like near off out outside over past per since through throughout till toward towards under until up upon via
+    it its he his him she her hers they their them we our us you your i my me one ones is are was were be been
+    being am do does did done doing have has had having will would shall should can could may might must also
+    only just even still very too more most much many some any each every all both either other others another
+    such same own not no never mr mrs ms dr although though while because whereas however meanwhile moreover
+    furthermore it's he's she's that's there's""".split()
 )
 
 CALENDAR = frozenset(
