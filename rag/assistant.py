@@ -179,7 +179,12 @@ class Assistant:
             return own
         from rag.models.embedder import open_embedder
 
-        return open_embedder(self.settings.embedder if given is None else given)
+        settings = self.settings
+        return open_embedder(
+            settings.embedder if given is None else given,
+            api_key=settings.api_key.get_secret_value(),
+            base_url=settings.base_url,
+        )
 
     @cached_property
     def _answerer(self) -> Answerer:
