@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from rag.ingest.lines import FUNCTION_WORDS, Line
 
 _TAG = re.compile(r"(?<!\S)#\w+")
-_TRAIL = re.compile(r"\s*[»›→]\s*|\s+[>/|·•]\s+")
+_TRAIL = re.compile(r"(?<!\s)(?:\s*[»›→]\s*|\s+[>/|·•]\s+)")  # not from within a run of spaces: that is quadratic
 _CREDIT = re.compile(r"\s*[—–-]+ ?.{1,60}\(@\w{1,20}\)")
 _SHORT_LINK = re.compile(r"https?://t\.co/\w+|\bpic\.twitter\.com/\w+", re.I)
 _STAMP_WORDS = frozenset(

@@ -70,7 +70,15 @@ def _folder(root: Path, folder: str, library: Path) -> Iterator[Found | PassedOv
 
 def _is_passed_over(entry: os.DirEntry[str], library: Path) -> bool:
     folder = Path(entry.path)
-    return entry.name in PASSED_OVER or (folder / "pyvenv.cfg").exists() or folder.resolve() == library
+    return entry.name in PASSED_OVER or _is_environment(folder) or folder.resolve() == library
+
+
+def _is_environment(folder: Path) -> bool:
+    """Whether it is a virtual environment; not where that may not be looked at."""
+    try:
+        return (folder / "pyvenv.cfg").exists()
+    except OSError:
+        return False
 
 
 def _entry(root: Path, path: str, status: os.stat_result) -> Found | PassedOver:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import Message
 
 from lxml import html as lxml_html
@@ -18,6 +19,8 @@ from rag.ingest.read.markup import write
 from rag.ingest.read.pieces import Pieces
 
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")
+_TEXT = {"text", "multipart"}  # a multipart that was not divided has no boundary, and is text
+_LONGEST_HEADER = 2_000
 _MAX_PARTS = 1_000
 _DEEPEST = 20
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
@@ -25,7 +28,7 @@ _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 
 def extract(data: bytes) -> Extracted:
     """The plain text of a message where it has one, else its HTML. Attachments are named in a note, and not read."""
-    message = message_from_bytes(data, policy=policy.default.clone(max_line_length=None))
+    message = message_from_bytes(data)  # the newer policies parse a header in time by the square of its length
     if not any(name in message for name in (*_SHOWN, "Received", "Message-ID")):
         raise Unreadable("it has no header of an e-mail; name it .txt to read it as text")
     pieces = Pieces()
@@ -51,7 +54,7 @@ def _write(message: Message, name: str, pieces: Pieces, unread: list[str], depth
         if inner is not None and depth < _DEEPEST:
             within += 1
             _write(inner, f"{name} › attached message {within},", pieces, unread, depth + 1)
-        elif part.get_content_disposition() == "attachment" or part.get_content_maintype() != "text":
+        elif part.get_content_disposition() == "attachment" or part.get_content_maintype() not in _TEXT:
             unread.append(part.get_filename() or part.get_content_type())
         else:
             _body(part, flow, unread)
@@ -103,17 +106,13 @@ def _bytes(part: Message) -> bytes:
 
 
 def _header(message: Message, name: str) -> str:
-    """The header's value in one line; a malformed one as far as it can be read."""
+    """The header's value in one line, at most 2,000 characters; a malformed one as it stands."""
+    raw = str(message.get(name) or "")[:_LONGEST_HEADER]
     try:
-        return " ".join(str(message.get(name) or "").encode("utf-8", "replace").decode().split())
-    except (
-        ValueError,
-        IndexError,
-        AttributeError,
-        TypeError,
-        LookupError,
-    ):  # the standard library's parser of addresses
-        return ""
+        text = str(make_header(decode_header(raw)))
+    except (ValueError, LookupError, UnicodeError, AssertionError):
+        text = raw
+    return " ".join(text.split())
 
 
 def _sent(message: Message) -> str:

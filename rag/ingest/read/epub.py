@@ -47,6 +47,8 @@ def extract(data: bytes) -> Extracted:
             write(tree, Flow(pieces, part, (names[path],) if path in names else ()))
     if locked and not pieces.length:
         raise Unreadable("it is locked by its publisher (DRM)")
+    if missing and not pieces.length:
+        raise Unreadable("the epub is damaged: none of its chapters can be read")
     notes = (f"chapters damaged or missing: {', '.join(missing[:5])} ({len(missing)} in all)",) if missing else ()
     return Extracted(pieces.text, _field(package, "title"), _published(package), pieces.sections, (), notes)
 

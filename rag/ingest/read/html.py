@@ -60,7 +60,10 @@ def _parsed(text: str) -> Any:
     # Without huge_tree all that comes after the 256th level of nesting is dropped without a word, with it
     # after the 2,048th: hence the look at the log.
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    tree = lxml_html.document_fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+    try:
+        tree = lxml_html.document_fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError as error:
+        raise Unreadable("there is no visible text in the page") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise Unreadable("the html in it is nested too deeply")
     if tree.find(".//body") is None and not tree.text_content().strip():

@@ -45,7 +45,7 @@ def _lines(decoded: Decoded) -> Extracted:
         place = f"line {number}"
         try:
             _Writer(pieces, place).write(_loads(line), "$", ())
-        except ValueError:
+        except (ValueError, RecursionError):
             faulty.append(number)
             pieces.section(place)
             pieces.add(line.strip())

@@ -14,6 +14,8 @@ _FRONT = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|$)", 
 _ENTRY = re.compile(r"^(title|date|published|pubdate|created|publishdate)\s*[:=]\s*(.+?)\s*$", re.I | re.M)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_LONGEST_HEADING = 1_000
+"""Characters: a longer line is none, and the patterns take time by the square of its length."""
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
 
 
@@ -56,7 +58,7 @@ def _headings(text: str, start: int) -> list[Heading]:
             continue
         if opening := _FENCE.match(line):
             fence, paragraph = opening[1], None
-        elif atx := _ATX.match(line):
+        elif len(line) <= _LONGEST_HEADING and (atx := _ATX.match(line)):
             found.append(Heading(match.start(), len(atx[1]), _spoken(atx[2] or "")))
             paragraph = None
         elif paragraph and (under := _UNDERLINE.match(line)):

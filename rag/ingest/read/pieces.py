@@ -17,7 +17,7 @@ class Pieces:
 
     def section(self, place: str = "", heading: tuple[str, ...] = ()) -> None:
         """The next block begins this section."""
-        self._next = (place, heading)
+        self._next = (_whole(place), tuple(map(_whole, heading)))
 
     def add(self, block: str, gap: str = "\n\n") -> None:
         """Adds a block, `gap` apart from the one before.
@@ -31,7 +31,7 @@ class Pieces:
         if self._next is not None:
             self._begun.append((self._length, *self._next))
             self._next = None
-        self._append(block)
+        self._append(_whole(block))
 
     @property
     def length(self) -> int:
@@ -55,3 +55,12 @@ class Pieces:
         self._length += len(part)
         check_length(self._length)
         self._parts.append(part)
+
+
+def _whole(text: str) -> str:
+    """The text with halves of surrogate pairs, which no file can hold, shown as U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
