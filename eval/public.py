@@ -81,8 +81,8 @@ def page(runs: Iterable[tuple[PublicSet | None, Run]]) -> str:
         "# Results",
         "",
         f"Measured on {datetime.now(UTC):%d %B %Y} with the answerer `{', '.join(answerers)}`, embedder "
-        f"`{meta.settings.get('embedder', '')}`, commit `{meta.commit or 'unknown'}`, {platform.machine()}, no GPU, "
-        "no network. Each number stands with its 95% interval (Wilson or bootstrap, over clusters) and n. "
+        f"`{meta.settings.get('embedder', '')}`, on {platform.machine()}, no GPU, no network. "
+        "Each number stands with its 95% interval (Wilson or bootstrap, over clusters) and n. "
         "`python -m eval results --data DIR` makes this page anew.",
         "",
         "On each set the library holds all of the set's passages, one document each, and a fixed sample of the "
@@ -102,7 +102,7 @@ def _run(benchmark: Benchmark, settings: Settings, out: Path, full: bool, limit:
 
 def _section(entry: PublicSet | None, run: Run) -> list[str]:
     title = entry.title if entry else "The repository's questions over its seeds"
-    asked = f"{run.results.questions} questions"
+    asked = f"{run.results.questions} questions, commit `{run.meta.commit or 'unknown'}`"
     facts = (
         f"{asked}. {entry.source}." if entry else f"{asked}; they guard against regressions, nobody else wrote them."
     )

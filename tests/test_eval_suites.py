@@ -86,6 +86,23 @@ def test_squads_offsets_survive_title_and_stripping(data: dict[str, Path], tmp_p
     assert items["b"].plausible_wrong == ("1998",)
 
 
+def test_a_question_asked_of_two_paragraphs_is_answered_by_either(tmp_path: Path) -> None:
+    def paragraph(identity: str, context: str, answer: str) -> dict[str, Any]:
+        answers = [{"text": answer, "answer_start": context.index(answer)}] if answer else []
+        question = {"id": identity, "question": "Who pays?", "answers": answers, "is_impossible": not answer}
+        return {"context": context, "qas": [question]}
+
+    paragraphs = [
+        paragraph("a", "Nobody knows.", ""),
+        paragraph("b", "Ada pays.", "Ada"),
+        paragraph("c", "Bob pays.", "Bob"),
+    ]
+    path = write(tmp_path, "squad.json", json.dumps({"data": [{"title": "T", "paragraphs": paragraphs}]}).encode())
+    (item,) = build("squad2", path, tmp_path / "corpus").items
+    assert (item.id, item.answerable, item.answers) == ("a", True, ("Ada", "Bob"))
+    assert [span.quote for span in item.evidence[0]] == ["Ada", "Bob"]
+
+
 def test_the_same_passage_is_one_document(data: dict[str, Path], tmp_path: Path) -> None:
     benchmark = built(data, "nq-open", tmp_path)
     assert len(benchmark.corpus.documents) == 1

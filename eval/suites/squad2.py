@@ -1,4 +1,7 @@
-"""SQuAD's format: each paragraph is a document, each article a cluster; questions may be impossible."""
+"""SQuAD's format: each paragraph is a document, each article a cluster; questions may be impossible.
+
+A question that is asked of several paragraphs is one question: any of them may answer it.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +24,22 @@ def build(data: Path, folder: Path) -> Benchmark:
         for number, article in enumerate(json.loads(text_of(data))["data"]):
             title = str(article.get("title", "")).replace("_", " ")
             for item in _of_article(article, title, passages):
-                items.setdefault(item.id, item)
-                clusters.setdefault(item.id, title or f"article {number}")
+                asked = " ".join(item.question.casefold().split())
+                items[asked] = _both(items[asked], item) if asked in items else item
+                clusters.setdefault(items[asked].id, title or f"article {number}")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         wanted = "data[].paragraphs[] with `context` and qas[] with `question` and answers[]"
         raise SuiteError(f"{data}: SQuAD's format was wanted, {wanted}; found {error!r}") from error
     return passages.benchmark(f"squad2 ({data.name.partition('.')[0]})", items.values(), clusters)
+
+
+def _both(one: Item, other: Item) -> Item:
+    """The same question asked of two paragraphs: over a library of both, either may answer it."""
+    if not (one.answerable and other.answerable):
+        return one.model_copy(update={**dict(other), "id": one.id}) if other.answerable else one
+    answers = tuple(dict.fromkeys((*one.answers, *other.answers)))
+    evidence = (tuple(dict.fromkeys((*one.evidence[0], *other.evidence[0]))),)
+    return one.model_copy(update={"answers": answers, "evidence": evidence})
 
 
 def _of_article(article: dict[str, Any], title: str, passages: Passages) -> Iterator[Item]:
