@@ -34,6 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from rag.answer.kept import from_json
 from rag.errors import IntegrityError, NoLibrary, UserError
@@ -109,6 +110,7 @@ class Conversations:
         self._owner = owner
         self._engine = create_engine(f"sqlite:///{self._home / FILE}", poolclass=NullPool)
         event.listen(self._engine, "connect", _on_connect)
+        self._made = False
 
     def listed(self, search: str = "") -> tuple[Conversation, ...]:
         """Latest first; those whose title, questions or answers hold `search`."""
@@ -212,7 +214,9 @@ class Conversations:
             raise NoLibrary(f"a library was looked for in {self._home}, but there is none; add documents first")
         try:
             with self._engine.begin() as connection:
-                _metadata.create_all(connection)
+                if not self._made:
+                    _create(connection)
+                    self._made = True
                 yield connection
         except DatabaseError as error:
             raise IntegrityError(
@@ -227,6 +231,14 @@ def title_of(question: str) -> str:
     if len(line) <= TITLE_LENGTH:
         return line
     return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+def _create(connection: Connection) -> None:
+    """Make what is missing; another process may do the same at the same time, so nothing is looked up first."""
+    for table in _metadata.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _turn(row: Row[Any]) -> Turn:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,11 @@ def test_exports_hold_every_quote(tmp_path: Path, answer: Answer) -> None:
     plain = json.loads(conversation_as_json(thread, turns))
     assert plain["turns"][0]["answer"]["citations"][0]["quote"] == answer.citations[0].quote
     assert plain["turns"][1]["answer"] is None
+
+
+def test_many_may_ask_their_first_question_at_once(tmp_path: Path) -> None:
+    stores = [Conversations(tmp_path) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        asked = list(pool.map(lambda store: store.ask("", "When?"), stores))
+    assert len({conversation for conversation, _ in asked}) == 8
+    assert len(Conversations(tmp_path).listed()) == 8

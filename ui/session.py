@@ -68,7 +68,7 @@ def assistant() -> Assistant:
 
 def conversations() -> Conversations:
     """This visitor's conversations."""
-    return Conversations(home(), owner())
+    return _conversations(str(home()), owner())
 
 
 def has_library() -> bool:
@@ -98,6 +98,11 @@ def ingesting() -> Ingesting:
     from ui.ingesting import Ingesting
 
     return Ingesting(_assistant(str(home()), "auto"))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1000)
+def _conversations(folder: str, whose: str) -> Conversations:
+    return Conversations(Path(folder), whose)
 
 
 @st.cache_resource(show_spinner=False)
