@@ -229,6 +229,28 @@ def test_a_folder_takes_over_the_roots_inside_it(desk: Desk) -> None:
     assert [root.path for root in desk.library.status().roots] == [str(desk.folder)]
 
 
+def test_a_folder_and_what_is_in_it_named_in_one_run_are_one_root(desk: Desk) -> None:
+    paths = (desk.folder / "deep" / "er", desk.folder, desk.folder / "bees.txt", desk.folder)
+    report = desk.ingest(*paths)
+    assert report.added == ("bees.txt", "deep/er/tea.txt", "rivers.txt")
+    assert (report.unchanged, report.renamed) == ((), ())
+    assert [root.path for root in desk.library.status().roots] == [str(desk.folder)]
+    assert desk.ingest(desk.folder).unchanged == desk.ingest(*paths).unchanged == report.added
+
+
+def test_a_root_and_the_folder_around_it_named_in_one_run_are_one_root(desk: Desk) -> None:
+    desk.ingest(desk.folder / "deep")
+    report = desk.ingest(desk.folder / "deep", desk.folder)
+    assert report.renamed == (("er/tea.txt", "deep/er/tea.txt"),)
+    assert [root.path for root in desk.library.status().roots] == [str(desk.folder)]
+    assert desk.ingest().unchanged == ("bees.txt", "deep/er/tea.txt", "rivers.txt")
+
+
+def test_a_hidden_folder_named_beside_the_one_around_it_is_read(desk: Desk) -> None:
+    desk.write(".drafts/ants.txt", "Ants farm fungi.")
+    assert ".drafts/ants.txt" in desk.ingest(desk.folder, desk.folder / ".drafts").added
+
+
 @pytest.mark.parametrize("name", ["", "nothing/here"])
 def test_nothing_to_read_is_said_in_a_sentence(tmp_path: Path, name: str) -> None:
     desk = Desk(tmp_path)

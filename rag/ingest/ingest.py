@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -56,7 +57,7 @@ def ingest(
     batch = Batch(library.catalog, embedder, meter.embedded)
     parts = parts or Parts.for_embedder(embedder)
     with library.writing(), closing(sandbox):
-        plans = [_plan(library, Path(path)) for path in paths]
+        plans = _plans(library, [Path(path) for path in paths])
         meter.total = sum(len(plan.found) for plan in plans)
         for plan in plans:
             with library.catalog.writing() as connection:
@@ -88,10 +89,23 @@ class _Plan:
     passed_over: list[PassedOver]
 
 
-def _plan(library: Library, path: Path) -> _Plan:
+def _plans(library: Library, paths: Sequence[Path]) -> list[_Plan]:
+    """Outermost folders first, so that no file gets two roots; none for a path whose files others have."""
+    plans: list[_Plan] = []
+    seen: set[Path] = set()
+    for path in sorted(paths, key=lambda path: os.path.realpath(path).count(os.sep)):
+        plan = _plan(library, path, [plan.target.root for plan in plans if plan.target.whole])
+        files = {plan.target.root / file.path for file in plan.found}
+        if not files or files - seen:
+            plans.append(plan)
+        seen |= files
+    return plans
+
+
+def _plan(library: Library, path: Path, coming: Sequence[Path]) -> _Plan:
     """Raises `UserError` where there is nothing to read, before anything is changed."""
     with library.catalog.reading() as connection:
-        target = target_of(connection, path, library.home)
+        target = target_of(connection, path, library.home, coming)
         known = has_documents(connection, target)
     entries = list(walk(target.root, target.scope, library.home))
     found = [entry for entry in entries if isinstance(entry, Found)]

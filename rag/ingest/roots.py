@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -24,8 +25,8 @@ class Target:
     """False where only this file is asked for, not the folder that it is in."""
 
 
-def target_of(connection: Connection, path: Path, home: Path) -> Target:
-    """The root that `path` lies in, or the one that it will be.
+def target_of(connection: Connection, path: Path, home: Path, coming: Sequence[Path] = ()) -> Target:
+    """The root that `path` lies in, of the library's or of those that are `coming`, or the one that it will be.
 
     Raises `UserError` where nothing is there, or where it is the library itself.
     """
@@ -37,9 +38,9 @@ def target_of(connection: Connection, path: Path, home: Path) -> Target:
         raise UserError(f"{printable(str(path))} was to be ingested, but its name is not UTF-8; rename it")
     if resolved.is_relative_to(home.resolve()):
         raise UserError(f"{path} was to be ingested, but it is the library itself; name a folder of documents")
-    holders = [root for root in _whole_roots(connection) if resolved.is_relative_to(root)]
+    holders = [root for root in (*coming, *_whole_roots(connection)) if resolved.is_relative_to(root)]
     if holders:
-        root = max(holders, key=lambda holder: len(holder.parts))
+        root = min(holders, key=lambda holder: len(holder.parts))  # it takes over the roots inside it
         scope = resolved.relative_to(root).as_posix()
         return Target(root, "" if scope == "." else scope, whole=True)
     if resolved.is_dir():
