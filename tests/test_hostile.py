@@ -14,7 +14,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hostile import CANARY, HIDDEN, KINDS, NO_FILES, SLOW, bombs, long_lines, make, pdf_bombs
+from hostile import KINDS, NO_FILES, SLOW, make
+from hostile_packed import bombs, pdf_bombs
+from hostile_parts import CANARY, HIDDEN
+from hostile_texts import long_lines
 
 from rag import Assistant, IngestReport, Settings
 from rag.errors import Unreadable
