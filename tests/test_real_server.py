@@ -67,7 +67,9 @@ def test_the_chain_comes_through_without_an_error_and_without_a_false_citation(
     assert "evil" not in text + str(answer)
     if says == "a line":
         assert (answer.answerer, answer.reason) == ("openai", "")
-        assert str(answer) == "A team lead approves it x. [1]"
+        assert answer.text == "A team lead approves it x."
+        assert [citation.quote for citation in answer.citations] == ["A team lead approves it."]
+        assert "address" in answer.statements[0].support
         assert answer.usage.dropped_citations == 1
         assert answer.usage.completion_tokens > 5
     else:
