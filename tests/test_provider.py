@@ -16,7 +16,7 @@ from rag.answer.cost import Meter
 from rag.answer.generator import Generator
 from rag.answer.language_model import Message, Prompt, Reply
 from rag.answer.provider import OpenAIModel
-from rag.errors import ContextTooLong, ProviderError, ProviderRefused, ReplyRejected
+from rag.errors import ConfigurationError, ContextTooLong, ProviderError, ProviderRefused, ReplyRejected
 from rag.settings import Settings
 from rag.testing import ScriptedServer
 from rag.testing.server import (
@@ -331,6 +331,12 @@ def test_the_key_is_in_no_repr_and_no_error() -> None:
 def test_a_password_in_the_base_url_is_not_shown() -> None:
     model = OpenAIModel(Settings(base_url="http://ann:s3cret@127.0.0.1:9/v1", model="m"))
     assert model.provider == "127.0.0.1:9"
+
+
+@pytest.mark.parametrize("base_url", ["localhost", "not a url", "ftp://x/v1", "http://", "http://x:port/v1"])
+def test_a_base_url_that_is_none_is_a_sentence(base_url: str) -> None:
+    with pytest.raises(ConfigurationError, match="must be like http"):
+        OpenAIModel(Settings(base_url=base_url, model="m"))
 
 
 def test_the_model_of_a_server_is_asked_for_where_none_is_named() -> None:

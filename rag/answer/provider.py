@@ -23,7 +23,7 @@ from rag.answer.language_model import Prompt, Reply, ReplyStream
 from rag.answer.prices import DEFAULT_MODEL
 from rag.answer.thoughts import WithoutThoughts
 from rag.answer.wire import FINISHED, WHY_NOT, Piece, read
-from rag.errors import ProviderError, ReplyRejected
+from rag.errors import ConfigurationError, ProviderError, ReplyRejected
 from rag.settings import Settings
 
 HOSTED = "https://api.openai.com/v1"
@@ -48,8 +48,8 @@ class OpenAIModel:
     def __init__(self, settings: Settings, breaker: Breaker | None = None) -> None:
         base_url = settings.base_url or HOSTED
         key = settings.api_key.get_secret_value()
-        self._hosted = urlsplit(base_url).hostname == urlsplit(HOSTED).hostname
         self.provider = _host(base_url)
+        self._hosted = urlsplit(base_url).hostname == urlsplit(HOSTED).hostname
         self._given_name = settings.model or (DEFAULT_MODEL if self._hosted else "")
         self._key = key
         self._limits = Limits(
@@ -205,5 +205,13 @@ def _told(found: Fault, tried: int, pause: float, deadline: float) -> ProviderEr
 
 def _host(base_url: str) -> str:
     """Host and port, without a user's name or password."""
-    parts = urlsplit(base_url)
+    try:
+        parts = urlsplit(base_url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ConfigurationError(
+            f"the base URL must be like http://localhost:11434/v1, and it is {base_url[:80]!r}; set --base-url"
+        )
     return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or base_url
