@@ -38,7 +38,7 @@ class Asking:
         """Ask for no more; what has been written stays in `text`."""
         self._stopped.set()
 
-    def poll(self, timeout_s: float = 0.1) -> None:
+    def poll(self, timeout_s: float = 0.25) -> None:
         """Take in what has come, waiting at most so long for the first of it."""
         try:
             self._take(self._events.get(timeout=timeout_s))
