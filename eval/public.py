@@ -104,7 +104,9 @@ def _section(entry: PublicSet | None, run: Run) -> list[str]:
     title = entry.title if entry else "The repository's questions over its seeds"
     asked = f"{run.results.questions} questions, commit `{run.meta.commit or 'unknown'}`"
     facts = (
-        f"{asked}. {entry.source}." if entry else f"{asked}; they guard against regressions, nobody else wrote them."
+        f"{asked}. {entry.source}."
+        if entry
+        else f"{asked}, written for this repository: they guard against regressions."
     )
     lines = [f"## {title}", "", facts, "", "| metric | value [95% interval] | n |", "|---|---|---|"]
     for name in SHOWN:
