@@ -17,6 +17,12 @@ from rag.types import Answer, Document
 _NAME = r"[A-Z][\w’-]*\w(?: (?:of )?[A-Z][\w’-]*\w)*(?<!’s)"
 _QUOTED = re.compile(r"[“\"]([^“”\"]{25,90}?)[,.]?[”\"]")
 _COUNTED = re.compile(r"\b\d{1,3}(?:,\d{3})+ ((?:[a-z]+ )?[a-z]{3,}s)\b|\b\d{2,} ([a-z]{4,}s)\b")
+_THAT = re.compile(
+    r"\b(said|stated|argued|warned|stressed|emphasi[sz]ed|declared|claimed|noted|insisted|acknowledged|explained|"
+    r"indicated|revealed|reported|affirmed|confirmed) that (?!(?:he|she|it|they|this|these|those|his|her|their)\b)"
+    r"([^.;:“”\"()]{20,110}?)(?=[,;]|[.]?$)",
+    re.I,
+)
 _SAID = re.compile(rf"\b(?P<who>{_NAME}) (?:said|declared|argued|warned|stated)\b(?P<rest>.*)")
 _ABOUT = re.compile(rf"\b(?:to|with|from|of|about|over|for|in) (?P<what>{_NAME})(?![’\w]| [a-z]+s\b)")
 """Not where a noun follows: "American officials" is not about American."""
@@ -37,9 +43,16 @@ def questions(document: Document) -> Iterator[str]:
         if any(start <= sentence.start < end for start, end in document.boilerplate):
             continue
         line = " ".join(document.text[sentence.start : sentence.end].split())
-        quoted, counted, said = _QUOTED.search(line), _COUNTED.search(line), _SAID.search(line)
+        that, quoted, counted, said = (
+            _THAT.search(line),
+            _QUOTED.search(line),
+            _COUNTED.search(line),
+            _SAID.search(line),
+        )
         about = _ABOUT.search(said["rest"]) if said else None
-        if quoted and quoted[1][0].islower() is False:
+        if that:
+            yield f"Who {that[1].lower()} that {that[2]}?"
+        elif quoted and not quoted[1][0].islower():
             yield f"Who said “{quoted[1]}”?"
         elif counted and (noun := counted[1] or counted[2]) not in _UNITS:
             yield f"How many {noun} were there?"
