@@ -6,7 +6,7 @@ from rag.answer.calibration import FITTED, Calibration, Features, probability
 from rag.answer.spans import Candidate
 from rag.errors import ConfigurationError
 
-CALIBRATION = Calibration(-1.0, 1.0, 0.5, 1.0, -0.2, thresholds=((0.1, 0.6), (0.2, 0.4), (0.5, 0.1)))
+CALIBRATION = Calibration(-1.0, 1.0, 0.5, thresholds=((0.1, 0.6), (0.2, 0.4), (0.5, 0.1)))
 
 
 def test_a_fitted_risk_has_its_fitted_threshold() -> None:
@@ -40,10 +40,10 @@ def test_a_probability_stays_between_0_and_1(log_odds: float) -> None:
 
 
 def test_a_sentence_without_probability_has_finite_features() -> None:
-    features = Features.of(Candidate(0, (0, 5), (0, 2), -9.0, 0.0, 1.5), overlap=0.5, rank=1)
-    assert CALIBRATION.ranking_score(features) == pytest.approx(-1 + 1.5 + 0.5 * features.share + 0.5)
+    features = Features.of(Candidate(0, (0, 5), (0, 2), -9.0, 0.0, 1.5))
+    assert CALIBRATION.ranking_score(features) == pytest.approx(-1 + 1.5 + 0.5 * features.share)
 
 
 def test_a_better_passage_score_is_a_better_answer() -> None:
-    low, high = (Features(score, -0.1, 0.5, 0.0) for score in (-1.0, 2.0))
+    low, high = (Features(score, -0.1) for score in (-1.0, 2.0))
     assert FITTED.ranking_score(high) > FITTED.ranking_score(low)

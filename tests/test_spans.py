@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.answer.spans import candidates, overlap
+from rag.answer.spans import candidates, words
 from rag.models.reader import Reading
 
 TEXT = "He went to Rome. She stayed in Oslo."
@@ -43,7 +43,6 @@ def test_no_sentences_give_no_candidates() -> None:
     assert candidates(reading({0: 1.0}, {0: 1.0}), 0, []) == []
 
 
-def test_overlap_is_the_share_of_telling_words() -> None:
-    assert overlap("When did the minister resign?", "The minister's resignation came in May.") == 1.0
-    assert overlap("When did the minister resign?", "The minister spoke.") == 0.5
-    assert overlap("Who was it?", "Nothing.") == 1.0
+def test_words_meet_over_their_endings_and_common_ones_are_left_out() -> None:
+    assert words("When did the minister resign?") <= words("The minister's resignation came in May.")
+    assert words("Who was it?") == set()

@@ -23,13 +23,13 @@ from pathlib import Path
 import numpy as np
 
 from rag.answer.calibration import DEFAULT_RISK, FITTED, Features, probability
-from rag.answer.spans import Candidate, candidates, overlap
+from rag.answer.spans import Candidate, candidates
 from rag.ingest.sentences import split
 from rag.models.minilm import MiniLM
 from rag.models.reader import Pair, Reader
 from training.reader.calibrate import confidence, model_file
 from training.reader.corpora import SQUAD2_CALIBRATION, SQUAD2_REPORT, squad2_split
-from training.reader.development import DEPTH, Judged, judge, whole_corpus
+from training.reader.development import DEPTH, Judged, judge, overlap, whole_corpus
 from training.reader.mine import Bm25, fused
 from training.reader.statistics import split_auroc, stated
 
@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--run", type=Path, required=True, help="the training folder with data.pickle")
     parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--questions", type=int, default=300, help="of each sort, over the whole corpus")
+    parser.add_argument("--questions", type=int, default=360, help="of each sort at most, over the whole corpus")
     parser.add_argument("--nq", type=int, default=300, help="questions over the NQ corpus")
     parser.add_argument("--only", nargs="*", default=["squad2", "clapnq", "corpus", "nq"])
     given = parser.parse_args()
@@ -80,13 +80,12 @@ def squad2(reader: Reader, data: Path) -> list[str]:
     read: dict[str, list[Single]] = {"calibration": [], "report": []}
     for article in articles:
         part = parts.get(f"squad2/{article['title']}")
-        for paragraph in article["paragraphs"] if part else []:
+        title = article["title"].replace("_", " ")
+        for number, paragraph in enumerate(article["paragraphs"] if part else []):
             for qa in paragraph["qas"]:
                 accepted = [a["text"] for a in qa["answers"]]
-                title = article["title"].replace("_", " ")
-                read[part].append(
-                    single(reader, qa["question"], paragraph["context"], title, accepted, article["title"])
-                )
+                place = f"{title}/{number}"
+                read[part].append(single(reader, qa["question"], paragraph["context"], title, accepted, place))
     bars = sorted(s.score for s in read["calibration"])
     bar = max(bars, key=lambda b: _f1(read["calibration"], b).mean())
     report = read["report"]
@@ -95,11 +94,14 @@ def squad2(reader: Reader, data: Path) -> list[str]:
     has = [s for s in report if s.answerable]
     f1, exact = _f1(report, bar), _f1(report, bar, exact=True)
     return [
-        f"{SQUAD2_REPORT} articles, threshold from {SQUAD2_CALIBRATION} other; {label.sum()} of {len(report)} answerable",
+        f"{SQUAD2_REPORT} articles, threshold from {SQUAD2_CALIBRATION} other; {label.sum()} have an answer",
         stated("F1", lambda i: float(f1[i].mean()), clusters),
         stated("exact match", lambda i: float(exact[i].mean()), clusters),
-        stated("F1 where there is an answer", lambda i: float(np.array([s.f1 for s in has])[i].mean()),
-               [s.document for s in has]),
+        stated(
+            "F1 where there is an answer",
+            lambda i: float(np.array([s.f1 for s in has])[i].mean()),
+            [s.document for s in has],
+        ),
         stated("AUROC", split_auroc(np.array([s.score for s in report]), label), clusters),
         stated("AUROC of word overlap", split_auroc(np.array([s.overlap for s in report]), label), clusters),
         f"always abstaining: F1 {1 - label.mean():.3f}",
@@ -114,7 +116,7 @@ def clapnq(reader: Reader, data: Path) -> list[str]:
             passage = record["passages"][0]
             found = best(reader, record["input"], passage["text"], passage["title"])
             known = overlap(record["input"], f"{passage['title']} {passage['text']}")
-            score = FITTED.ranking_score(Features.of(found, known, 1)) if found else -99.0
+            score = found.passage_score if found else -99.0
             read.append(Single(str(record["id"]), name == "answerable", score, known, 0, 0))
             if name == "answerable" and found:
                 said = passage["text"][slice(*found.sentence)].strip()
@@ -143,27 +145,33 @@ def corpus(reader: Reader, run: Path, questions: int) -> list[str]:
 def corpus_figures(judged: Sequence[Judged], documents: Sequence[str]) -> list[str]:
     sure = np.array([confidence(FITTED, j) for j in judged])
     label = np.array([j.asked.answerable for j in judged])
-    first = np.array([_right(j, 1) for j in judged])
-    three = np.array([_right(j, 3) for j in judged])
+    near = np.array([not j.asked.question.spans for j in judged])
+    first, three = (np.array([_right(j, n) for j in judged]) for n in (1, 3))
     bar = FITTED.threshold(DEFAULT_RISK)
     answered = sure >= bar
-    overlaps = np.array([max((f.overlap for f in j.features), default=0.0) for j in judged])
-    yes, no = [np.flatnonzero(label == flag) for flag in (True, False)]
-    of = lambda chosen: [documents[i] for i in chosen]  # noqa: E731
+    overlaps = np.array([max(j.overlaps, default=0.0) for j in judged])
     reachable = [j.asked.question.window in j.asked.retrieved for j in judged if j.asked.answerable]
+
+    def rate(name: str, values: np.ndarray, among: np.ndarray) -> str:
+        kept = values[among].astype(float)
+        return stated(name, lambda i: float(kept[i].mean()), [documents[i] for i in np.flatnonzero(among)])
+
+    def area(name: str, scores: np.ndarray, among: np.ndarray) -> str:
+        return stated(name, split_auroc(scores[among], label[among]), [documents[i] for i in np.flatnonzero(among)])
+
     return [
         f"the question's own passage is among {DEPTH} for {np.mean(reachable):.3f}",
-        stated("AUROC of confidence", split_auroc(sure, label), documents),
-        stated("AUROC of word overlap", split_auroc(overlaps, label), documents),
-        stated("right sentence first", lambda i: float(first[yes][i].mean()), of(yes)),
-        stated("right sentence in three", lambda i: float(three[yes][i].mean()), of(yes)),
-        stated(f"answered and right (confidence {bar:.2f})",
-               lambda i: float((answered & first)[yes][i].mean()), of(yes)),
-        stated("false answers", lambda i: float(answered[no][i].mean()), of(no)),
-        stated("right among the answered", lambda i: _share(first[answered][i]),
-               [d for d, a in zip(documents, answered, strict=True) if a]),
-        f"always abstaining: right {(~label).mean():.3f} of all",
-    ]  # fmt: skip
+        area("AUROC of confidence, document taken out", sure, ~near),
+        area("AUROC of word overlap, document taken out", overlaps, ~near),
+        area("AUROC of confidence, SQuAD 2.0's unanswerable over its own article", sure, near | label),
+        rate("right sentence first", first, label),
+        rate("right sentence in three", three, label),
+        rate(f"answered and right (confidence {bar:.2f})", answered & first, label),
+        rate("false answers, document taken out", answered, ~label & ~near),
+        rate("false answers, SQuAD 2.0's unanswerable over its own article", answered, near),
+        rate("right among the answered", first, answered),
+        f"always abstaining: right {(~label).mean():.3f} of all, no false answer",
+    ]
 
 
 def nq(reader: Reader, data: Path, run: Path, n: int) -> list[str]:
@@ -180,7 +188,7 @@ def nq(reader: Reader, data: Path, run: Path, n: int) -> list[str]:
     ranked = fused(Bm25(texts).scores(asked), dense, DEPTH)
     before, after = np.zeros(n), np.zeros(n)
     for i, (question, row) in enumerate(zip(asked, ranked, strict=True)):
-        scores = [rerank_score(reader, question, passages, int(j), rank) for rank, j in enumerate(row, start=1)]
+        scores = [rerank_score(reader, question, passages, int(j)) for j in row]
         order = [int(j) for _, j in sorted(zip(scores, row, strict=True), key=lambda pair: -pair[0])]
         before[i], after[i] = _holds(records[i], passages, int(row[0])), _holds(records[i], passages, order[0])
     items = range(n)
@@ -192,10 +200,10 @@ def nq(reader: Reader, data: Path, run: Path, n: int) -> list[str]:
     ]
 
 
-def rerank_score(reader: Reader, question: str, passages: Sequence[tuple[str, str]], j: int, rank: int) -> float:
+def rerank_score(reader: Reader, question: str, passages: Sequence[tuple[str, str]], j: int) -> float:
     title, text = passages[j]
     found = best(reader, question, text, title)
-    return FITTED.ranking_score(Features.of(found, overlap(question, f"{title} {text}"), rank)) if found else -99.0
+    return FITTED.ranking_score(Features.of(found)) if found else -99.0
 
 
 def best(reader: Reader, question: str, text: str, title: str = "") -> Candidate | None:
@@ -209,7 +217,7 @@ def single(reader: Reader, question: str, text: str, title: str, accepted: Seque
     if found is None:
         return Single(document, bool(accepted), -99.0, known, 0, 0)
     said = text[slice(*found.span)]
-    score = FITTED.ranking_score(Features.of(found, known, 1))
+    score = found.passage_score
     f1 = max((_token_f1(said, a) for a in accepted), default=0.0)
     exact = max((float(_normalised(said) == _normalised(a)) for a in accepted), default=0.0)
     return Single(document, bool(accepted), score, known, f1, exact)

@@ -14,7 +14,7 @@ from typing import Protocol
 from rag.answer.calibration import DEFAULT_RISK, FITTED, Calibration, Features, probability
 from rag.answer.citations import Numbering
 from rag.answer.conflicts import Claim, find_conflicts
-from rag.answer.spans import Candidate, candidates, overlap, words
+from rag.answer.spans import Candidate, candidates, words
 from rag.ingest.chunk import context
 from rag.models.reader import QUESTION_TOKENS, Pair, Reader, Reading
 from rag.types import Answer, Citation, Delta, Document, Event, Passage, Sentence, Span, Statement
@@ -122,10 +122,9 @@ class ReaderAnswerer:
             if reading is None:
                 continue
             document, chunk = documents[passage.chunk.source], passage.chunk
-            shared = overlap(question, f"{document.title} {chunk.text}")
             local = [(s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences]
             for candidate in candidates(reading, 0, local):
-                one = self._found(candidate, passage, document, shared)
+                one = self._found(candidate, passage, document)
                 key = document.source, one.sentence
                 if key not in found or found[key].log_odds < one.log_odds:
                     found[key] = one
@@ -148,16 +147,15 @@ class ReaderAnswerer:
         pairs = [Pair(p.chunk.text, context(documents[p.chunk.source], p.chunk)) for p in passages]
         return self._reader.read(question, pairs)
 
-    def _found(self, candidate: Candidate, passage: Passage, document: Document, shared: float) -> Found:
+    def _found(self, candidate: Candidate, passage: Passage, document: Document) -> Found:
         offset = passage.chunk.start
-        features = Features.of(candidate, shared, passage.rank)
         return Found(
             passage,
             document,
             (candidate.sentence[0] + offset, candidate.sentence[1] + offset),
             (candidate.span[0] + offset, candidate.span[1] + offset),
             candidate.share,
-            self._calibration.ranking_score(features),
+            self._calibration.ranking_score(Features.of(candidate)),
         )
 
     def _answered(

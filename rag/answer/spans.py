@@ -67,12 +67,6 @@ def _best_span(reading: Reading, tokens: Sequence[int]) -> Span:
     return reading.spans[chosen[0]][0], reading.spans[chosen[1]][1]
 
 
-def overlap(question: str, text: str) -> float:
-    """Share of the question's words, common ones left out, that the text has; 1 where the question has none."""
-    asked = words(question)
-    return len(asked & words(text)) / len(asked) if asked else 1.0
-
-
 def words(text: str) -> set[str]:
     """Words and numbers, folded, cut to six characters: "resigned" and "resignation" meet."""
     return {word[:6] for word in re.findall(r"\w+", text.casefold()) if word not in _COMMON}

@@ -1,7 +1,7 @@
 """Fits the probability that an answer is right, on held-out documents: `python -m training.reader.calibrate`.
 
-Prints the `Calibration` for rag/answer/calibration.py. The regression sees, for each question, the candidates
-that could be chosen; the thresholds come from the unanswerable questions alone.
+Prints the `Calibration` for rag/answer/calibration.py. The thresholds come from the
+questions whose document was taken out; the regression also sees SQuAD 2.0's unanswerable ones.
 """
 
 from __future__ import annotations
@@ -21,26 +21,29 @@ from training.reader.development import Judged, judge, whole_corpus
 
 RISKS = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7)
 PENALTY = 1.0
-ROUNDS = 4
 SEED = 5
 
 
 def fit(judged: Sequence[Judged]) -> Calibration:
-    """Alternates: choose each question's best candidate by the present weights, refit on those."""
-    weights = np.array([0.0, 1.0, 1.0, 0.0, 0.0])
-    for _ in range(ROUNDS):
-        rows, labels = [], []
-        for one in judged:
-            x = np.array([astuple(f) for f in one.features])
-            order = np.argsort(-(x @ weights[1:]))[:1]
-            rows.append(x[order])
-            labels.append(np.array(one.right)[order])
-        weights = logistic(np.concatenate(rows), np.concatenate(labels))
-    bias, *slopes = (float(w) for w in weights)
-    calibration = Calibration(bias, *slopes, thresholds=())
-    worst = np.sort([confidence(calibration, one) for one in judged if not one.asked.answerable])
+    """Two regressions: which candidate is right, over all of them; then whether a question's best one is.
+
+    The second sets slope and bias alone, so it leaves the order of the candidates as it is.
+    """
+    rows = [np.array([astuple(f) for f in one.features]) for one in judged]
+    labels = [np.array(one.right, float) for one in judged]
+    weights = logistic(np.concatenate(rows), np.concatenate(labels))
+    scores = [weights[0] + x @ weights[1:] for x in rows]
+    best = np.array([s.max() for s in scores])
+    right = np.array([y[s.argmax()] for s, y in zip(scores, labels, strict=True)])
+    shift, slope = logistic(best[:, None], right)
+    weights = slope * weights
+    weights[0] += shift
+    rounded = [round(float(w), 4) for w in weights]
+    calibration = Calibration(*rounded, thresholds=())
+    gone = [one for one in judged if not one.asked.answerable and one.asked.question.spans]
+    worst = [confidence(calibration, one) for one in gone]
     thresholds = tuple((risk, round(float(np.quantile(worst, 1 - risk)), 4)) for risk in RISKS)
-    return Calibration(*(round(float(w), 4) for w in weights), thresholds=thresholds)
+    return Calibration(*rounded, thresholds=thresholds)
 
 
 def logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:

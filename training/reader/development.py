@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.answer.calibration import Features
-from rag.answer.spans import candidates, overlap
+from rag.answer.spans import candidates, words
 from rag.ingest.sentences import split
 from rag.models.minilm import MiniLM
 from rag.models.reader import Pair, Reader
@@ -32,6 +32,9 @@ FAMILIES = {
     "timeqa": 0.08,
 }
 """Share of the questions by set; where a set has too few, the set is smaller."""
+NEAR_MISSES = 0.25
+"""Beside the unanswerable questions whose document is gone, so many, as a share of them, from SQuAD 2.0's unanswerable
+ones whose article is there: the corpus looks as if it had the answer."""
 DEPTH = 24
 MOST_A_DOCUMENT = 30
 
@@ -51,6 +54,8 @@ class Judged:
 
     asked: Asked
     features: tuple[Features, ...]
+    overlaps: tuple[float, ...]
+    """Of the question with the passage: what word overlap alone would go by."""
     right: tuple[bool, ...]
     places: tuple[tuple[int, int], ...]
     """Rank of the passage, from 0, and which sentence of it in the reader's order."""
@@ -70,19 +75,25 @@ def whole_corpus(
     documents = sorted(by_document)
     rng.shuffle(documents)
     documents.sort(key=lambda d: by_document[d][0].family)
-    removed = set(documents[::2])
+    removed = set(documents[1::2])
     kept = [i for i, window in enumerate(corpus.windows) if window.document not in removed]
     asked = []
     for family, share in FAMILIES.items():
         own = [d for d in documents if by_document[d][0].family == family]
         asked += _drawn([by_document[d] for d in own if d not in removed], round(share * answerable), rng)
         asked += _drawn([by_document[d] for d in own if d in removed], round(share * unanswerable), rng)
+    minimal = [
+        q
+        for q in corpus.questions
+        if q.family == "squad2" and not q.spans and corpus.windows[q.window].document not in removed
+    ]
+    asked += rng.sample(minimal, min(len(minimal), round(NEAR_MISSES * unanswerable)))
     vectors = _vectors([w.text for w in corpus.windows], cache.with_suffix(".windows.npy"))
     questions = _vectors([q.text for q in asked], cache.with_suffix(".questions.npy"))
     lexical = Bm25([corpus.windows[i].text for i in kept])
     ranked = fused(lexical.scores([q.text for q in asked]), questions @ vectors[kept].T, DEPTH)
     return kept, [
-        Asked(q, corpus.windows[q.window].document not in removed, tuple(kept[i] for i in row))
+        Asked(q, bool(q.spans) and corpus.windows[q.window].document not in removed, tuple(kept[i] for i in row))
         for q, row in zip(asked, ranked, strict=True)
     ]
 
@@ -110,18 +121,19 @@ def judge(reader: Reader, corpus: Corpus, asked: Asked, best: int = 2) -> Judged
     """Reads the retrieved windows; the `best` sentences of each are kept."""
     windows = [corpus.windows[i] for i in asked.retrieved]
     readings = reader.read(asked.question.text, [Pair(w.text, w.title) for w in windows])
-    features, right, places, texts = [], [], [], []
+    features, overlaps, right, places, texts = [], [], [], [], []
     for rank, (number, window, reading) in enumerate(zip(asked.retrieved, windows, readings, strict=True)):
         if reading is None:
             continue
         sentences = [(s.start, s.end) for s in split(window.text)]
         shared = overlap(asked.question.text, f"{window.title} {window.text}")
         for at, candidate in enumerate(candidates(reading, rank, sentences)[:best]):
-            features.append(Features.of(candidate, shared, rank + 1))
+            features.append(Features.of(candidate))
+            overlaps.append(shared)
             right.append(asked.answerable and is_right(asked.question, corpus, number, candidate.sentence))
             places.append((rank, at))
             texts.append(window.text[slice(*candidate.span)])
-    return Judged(asked, tuple(features), tuple(right), tuple(places), tuple(texts))
+    return Judged(asked, tuple(features), tuple(overlaps), tuple(right), tuple(places), tuple(texts))
 
 
 def is_right(question: Question, corpus: Corpus, window: int, sentence: tuple[int, int]) -> bool:
@@ -135,6 +147,12 @@ def is_right(question: Question, corpus: Corpus, window: int, sentence: tuple[in
     same = corpus.windows[window].document == corpus.windows[question.window].document
     wanted = [_plain(a) for a in question.answers]
     return any(a and f" {a} " in text and (same or len(a) >= 8) for a in wanted)
+
+
+def overlap(question: str, text: str) -> float:
+    """Share of the question's words, common ones left out, that the text has; 1 where the question has none."""
+    asked = words(question)
+    return len(asked & words(text)) / len(asked) if asked else 1.0
 
 
 def _plain(text: str) -> str:

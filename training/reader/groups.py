@@ -17,8 +17,8 @@ from training.reader.corpora import Corpus, Question
 from training.reader.mine import content
 
 MIX = {
-    ("squad2", True): 0.12,
-    ("squad2", False): 0.12,
+    ("squad2", True): 0.17,
+    ("squad2", False): 0.17,
     ("squad1", True): 0.13,
     ("pairs", True): 0.19,
     ("qamr_news", True): 0.13,
