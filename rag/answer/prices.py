@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 AS_OF = "2026-06-21"
-"""The day of the list that the prices are from: a third party's, not the provider's own; check before you rely on them."""
+"""The day of the list that the prices are from, which is not the provider's own: check before you rely on them."""
 DEFAULT_MODEL = "gpt-4.1-mini"
 """Cheap, and it writes at once: models that think first keep people waiting."""
 UNKNOWN_CONTEXT = 8_192
