@@ -122,7 +122,9 @@ def _section(entry: PublicSet | None, run: Run) -> list[str]:
             f"| seconds an answer, median and 95th of 100 | {seconds.p50:.2f}, {seconds.p95:.2f} | {seconds.n} |"
         )
     for name, found in run.results.baselines.items():
-        correct, utility = found.get("correct") or found.get("grounded"), found.get("utility")
-        if correct and utility:
-            lines.append(f"| {name}: right; utility | {interval(correct)}; {interval(utility)} | {correct.n} |")
+        right = found.get("correct") or found.get("grounded")
+        numbers = [right, found.get("token_f1"), found.get("utility")]
+        told = "; ".join(interval(estimate) for estimate in numbers if estimate)
+        if right:
+            lines.append(f"| {name}: right; token F1; utility | {told} | {right.n} |")
     return [*lines, *(["", f"Floor: {entry.floor}"] if entry else [])]
