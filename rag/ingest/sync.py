@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from rag.errors import RagError, Unreadable
+from rag.ingest.ahead import ReadAhead
 from rag.ingest.batch import Batch
 from rag.ingest.language import is_english
 from rag.ingest.parts import Parts
@@ -61,6 +62,7 @@ class Sync:
         self._known = self._known_documents()
         self._gone: dict[str, Any] = {}
         self._skipped: list[PassedOver] = []
+        self._read_one = parts.read
 
     def run(self, found: list[Found], passed_over: list[PassedOver], considered: Callable[[str], None]) -> None:
         """Bring it up to date; `considered` is told of each file when it is done with."""
@@ -71,9 +73,12 @@ class Sync:
             )
             return
         self._gone = self._vanished(found, passed_over)
-        for file in found:
-            self._consider(file)
-            considered(file.path)
+        expected = (self._target.root / file.path for file in found if self._is_new(file))
+        with ReadAhead(self._parts.read, expected) as ahead:
+            self._read_one = ahead.read
+            for file in found:
+                self._consider(file)
+                considered(file.path)
         for entry in passed_over:
             self._skip(entry.path, entry.reason)
         for row in self._gone.values():
@@ -108,6 +113,11 @@ class Sync:
                 self._enter(self._hashed(found), known)
         except Unreadable as error:
             self._skip(found.path, str(error))
+
+    def _is_new(self, found: Found) -> bool:
+        """Whether it will be read, as far as can be told without looking into it."""
+        known: Any = self._known.get(found.path)
+        return known is None or known.reading != READING or known.size != found.size
 
     def _unchanged(self, known: Any, found: Found) -> bool:
         """Whether the catalog has this content for this file; a file is hashed only where its size or time differ."""
@@ -160,7 +170,7 @@ class Sync:
 
     def _document(self, path: Path, source: str) -> Document:
         try:
-            document = self._parts.read(path, source)
+            document = self._read_one(path, source)
             for text in (document.text, document.title):
                 text.encode()
         except UnicodeEncodeError as error:
