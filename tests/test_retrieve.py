@@ -115,7 +115,14 @@ def test_dates_choose_the_documents_and_those_without_are_out(snapshot: Snapshot
     assert found(Filter(published_from="1900-01-01")) == {"letters/ice.txt", "reports/copy.txt"}
 
 
+def test_dates_in_the_wrong_order_are_refused_and_one_day_is_not(snapshot: Snapshot) -> None:
+    with pytest.raises(UserError, match="swap them"):
+        retrieve(snapshot, EMBEDDER, "harbour", where=Filter(published_from="2024-01-02", published_to="2024-01-01"))
+    one_day = Filter(published_from="2023-11-14", published_to="2023-11-14")
+    assert {p.chunk.source for p in retrieve(snapshot, EMBEDDER, "harbour mill", where=one_day)} == {"reports/copy.txt"}
+
+
 @pytest.mark.parametrize("date", ["2024", "soon", "2024-13-01", "20240101"])
 def test_a_date_that_is_none_is_refused_in_a_sentence(snapshot: Snapshot, date: str) -> None:
-    with pytest.raises(UserError, match="published_from must be a date like 2023-11-14, not"):
+    with pytest.raises(UserError, match=r"published_from \(--from\) must be a date like 2023-11-14, not"):
         retrieve(snapshot, EMBEDDER, "harbour", where=Filter(published_from=date))

@@ -34,7 +34,8 @@ def retrieve(
 
     The lexical and the dense ranking, fused; text that stands in several places is one passage with
     `duplicates`. Scores are at most 1 and compare only within one call. Raises `UserError` where
-    nothing can be searched for: a query without a word, `k` below 1, a date that is none.
+    nothing can be searched for: a query without a word, `k` below 1, a date that is none, an end
+    before the start.
     """
     searched = searchable(query)
     if k < 1:
@@ -86,11 +87,16 @@ def _passages(snapshot: Snapshot, ranked: Sequence[tuple[str, float]], allowed: 
 
 
 def _check_dates(where: Filter) -> None:
-    for name in ("published_from", "published_to"):
+    for name, option in (("published_from", "--from"), ("published_to", "--to")):
         given = getattr(where, name)
         try:
             valid = not given or date.fromisoformat(given).isoformat() == given
         except ValueError:
             valid = False
         if not valid:
-            raise UserError(f"{name} must be a date like 2023-11-14, not {given!r}")
+            raise UserError(f"{name} ({option}) must be a date like 2023-11-14, not {given!r}")
+    if where.published_to and where.published_from > where.published_to:
+        raise UserError(
+            f"no day is both on or after {where.published_from} (published_from, --from) and on or before "
+            f"{where.published_to} (published_to, --to); swap them"
+        )
