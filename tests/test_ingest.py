@@ -203,6 +203,17 @@ def test_a_root_that_is_gone_is_not_wiped(desk: Desk, tmp_path: Path) -> None:
     assert len(desk.sources()) == 3
 
 
+@pytest.mark.parametrize(("name", "kept"), [("deep", "its document is kept"), ("bees.txt", "its document is kept")])
+def test_a_part_of_a_root_that_is_gone_is_told_from_a_wrong_path(desk: Desk, name: str, kept: str) -> None:
+    desk.ingest()
+    (desk.folder / name).rename(desk.folder / ".away")
+    with pytest.raises(UserError, match=f"{kept}.*`rag ingest {desk.folder}` removes what is gone"):
+        desk.ingest(desk.folder / name)
+    with pytest.raises(UserError, match="there is no such file or folder"):
+        desk.ingest(desk.folder / "be")
+    assert len(desk.sources()) == 3
+
+
 def test_single_files_go_in_without_their_neighbours(desk: Desk) -> None:
     assert desk.ingest(desk.folder / "bees.txt", desk.folder / "rivers.txt").added == ("bees.txt", "rivers.txt")
     assert desk.ingest(desk.folder / "bees.txt").removed == ()

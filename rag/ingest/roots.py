@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -121,12 +122,20 @@ def _taken(connection: Connection, source: str) -> bool:
 
 
 def _missing(connection: Connection, path: Path) -> str:
-    absolute = path.absolute()
-    root = connection.scalar(select(roots.c.id).where(roots.c.path == printable(str(absolute))))
-    if root is None:
-        return f"{printable(str(path))} was to be ingested, but there is no such file or folder; check the path"
-    kept = len(connection.execute(select(documents.c.id).where(documents.c.root == root)).all())
-    return (
-        f"{path} was to be ingested again, but it is gone; its {kept} documents are kept, in case it comes back; "
-        "`rag forget SOURCE` removes one"
-    )
+    said = printable(str(path))
+    kept, root = _documents_under(connection, Path(printable(os.path.normpath(path.absolute()))))
+    if not kept:
+        return f"{said} was to be ingested, but there is no such file or folder; check the path"
+    again = f"`rag ingest {root}` removes what is gone" if root.is_dir() else "`rag forget SOURCE` removes one"
+    return f"{said} was to be ingested again, but it is gone; {_kept(kept)}, in case it comes back; {again}"
+
+
+def _kept(n: int) -> str:
+    return "its document is kept" if n == 1 else f"its {n:,} documents are kept"
+
+
+def _documents_under(connection: Connection, place: Path) -> tuple[int, Path]:
+    """How many documents the library has of a file or folder that may be gone, and the root of the last."""
+    rows = connection.execute(select(roots.c.path.label("root"), documents.c.path).join_from(documents, roots)).all()
+    under = [Path(row.root) for row in rows if (Path(row.root) / row.path).is_relative_to(place)]
+    return len(under), under[-1] if under else place
