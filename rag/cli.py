@@ -146,7 +146,7 @@ def chat(
     from ui.start import Where, serve
 
     home = library or Settings().home
-    raise typer.Exit(serve(home, Where(address=address, port=port, browser=browser, insecure=insecure)))
+    serve(home, Where(address=address, port=port, browser=browser, insecure=insecure))
 
 
 @app.command()

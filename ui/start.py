@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 LAUNCH = Path(__file__).with_name("launch.py")
 
@@ -23,18 +23,12 @@ class Where:
     """Serve other machines without a login."""
 
 
-def serve(home: Path, where: Where) -> int:
-    """Serve the library in `home` until it is interrupted; the exit code."""
+def serve(home: Path, where: Where) -> NoReturn:
+    """Become the server of the library in `home`: signals reach it, and nothing is left behind."""
     environment = {**os.environ, "RAG_HOME": str(home.resolve())}
     if where.insecure:
         environment["RAG_INSECURE"] = "1"
-    with subprocess.Popen(command(where), env=environment) as process:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            process.terminate()
-            process.wait()
-            return 0
+    os.execve(sys.executable, command(where), environment)  # noqa: S606 - no shell, and only our own words
 
 
 def command(where: Where) -> list[str]:
