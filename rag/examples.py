@@ -24,7 +24,7 @@ _THAT = re.compile(
     re.I,
 )
 _SAID = re.compile(rf"\b(?P<who>{_NAME}) (?:said|declared|argued|warned|stated)\b(?P<rest>.*)")
-_ABOUT = re.compile(rf"\b(?:to|with|from|of|about|over|for|in) (?P<what>{_NAME})(?![’\w]| [a-z]+s\b)")
+_ABOUT = re.compile(rf"\b(?:to|with|from|about|over|for|in) (?P<what>{_NAME})(?![’\w]| [a-z]+s\b)")
 """Not where a noun follows: "American officials" is not about American."""
 _NO_NAMES = frozenset("The A An It He She They We This That These Those In On At For And But As If I".split())
 _UNITS = frozenset("years days months weeks hours minutes points times percents".split())
