@@ -87,6 +87,8 @@ class Screen:
 
     def passages(self, passages: tuple[Passage, ...]) -> None:
         """One passage a line, best first, with its score in its ranking."""
+        if not passages:
+            self.line("No passage was found; a filter may leave too few documents.", "dim")
         for passage in passages:
             self._console.print(
                 Text(f"{passage.rank:>3}  {passage.score:.4f}  ", style="dim"),
