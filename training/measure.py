@@ -22,15 +22,17 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.answer.calibration import DEFAULT_RISK, FITTED, Features, probability
+from rag.answer.calibration import DEFAULT_RISK, FITTED, probability
+from rag.answer.reader import READER_WEIGHT
 from rag.answer.spans import Candidate, candidates
 from rag.ingest.sentences import split
 from rag.models.minilm import MiniLM
 from rag.models.reader import Pair, Reader
+from rag.retrieve.fuse import LEXICAL_WEIGHT
 from training.reader.calibrate import confidence, model_file
 from training.reader.corpora import SQUAD2_CALIBRATION, SQUAD2_REPORT, squad2_split
 from training.reader.development import DEPTH, Judged, judge, overlap, whole_corpus
-from training.reader.mine import Bm25, fused
+from training.reader.mine import Bm25
 from training.reader.statistics import split_auroc, stated
 
 SEED = 5
@@ -185,10 +187,12 @@ def nq(reader: Reader, data: Path, run: Path, n: int) -> list[str]:
     vectors, embedder = np.load(cache), MiniLM()
     asked = [r["question"] for r in records[:n]]
     dense = np.stack([embedder.embed_question(q) for q in asked]) @ vectors.T
-    ranked = fused(Bm25(texts).scores(asked), dense, DEPTH)
+    retrieved = convex(Bm25(texts).shares(asked), dense)
+    ranked = np.argsort(-retrieved, axis=1)[:, :DEPTH]
     before, after = np.zeros(n), np.zeros(n)
     for i, (question, row) in enumerate(zip(asked, ranked, strict=True)):
-        scores = [rerank_score(reader, question, passages, int(j)) for j in row]
+        readings = reader.read(question, [Pair(passages[j][1], passages[j][0]) for j in row])
+        scores = [retrieved[i, j] + READER_WEIGHT * (r.score if r else -9) for j, r in zip(row, readings, strict=True)]
         order = [int(j) for _, j in sorted(zip(scores, row, strict=True), key=lambda pair: -pair[0])]
         before[i], after[i] = _holds(records[i], passages, int(row[0])), _holds(records[i], passages, order[0])
     items = range(n)
@@ -200,10 +204,10 @@ def nq(reader: Reader, data: Path, run: Path, n: int) -> list[str]:
     ]
 
 
-def rerank_score(reader: Reader, question: str, passages: Sequence[tuple[str, str]], j: int) -> float:
-    title, text = passages[j]
-    found = best(reader, question, text, title)
-    return FITTED.ranking_score(Features.of(found)) if found else -99.0
+def convex(lexical: np.ndarray, dense: np.ndarray) -> np.ndarray:
+    """The assistant's fusion (`rag.retrieve.fuse`), over all passages instead of the best of each ranking."""
+    meaning = np.maximum(0, dense / dense.max(axis=1, keepdims=True))
+    return LEXICAL_WEIGHT * lexical + (1 - LEXICAL_WEIGHT) * meaning
 
 
 def best(reader: Reader, question: str, text: str, title: str = "") -> Candidate | None:

@@ -74,6 +74,7 @@ class Bm25:
     """BM25 over texts as one sparse product."""
 
     def __init__(self, texts: Sequence[str], k1: float = 0.9, b: float = 0.4) -> None:
+        self._k1 = k1
         self._vocabulary: dict[str, int] = {}
         rows, columns = [], []
         lengths = np.zeros(len(texts))
@@ -90,6 +91,13 @@ class Bm25:
         entries = counts.tocoo()
         weights = entries.data * (k1 + 1) / (entries.data + norm[entries.row]) * self._idf[entries.col]
         self._matrix = sparse.csc_matrix((weights.astype(np.float32), (entries.row, entries.col)), shape).T.tocsr()
+
+    def shares(self, questions: Sequence[str]) -> np.ndarray:
+        """The scores as shares of what a text could reach that repeats every word of the question without end."""
+        most = [
+            sum(self._idf[i] for w in set(content(q)) if (i := self._vocabulary.get(w)) is not None) for q in questions
+        ]
+        return self.scores(questions) / (self._k1 + 1) / np.maximum(np.array(most), 1e-9)[:, None]
 
     def scores(self, questions: Sequence[str]) -> np.ndarray:
         """Shape (questions, texts)."""
