@@ -142,7 +142,7 @@ def _make_folder(home: Path) -> None:
     """Raises `UserError` where there is something else: a library is not strewn among a user's files."""
     ours = {LOCK, MARKER, generations.FOLDER}
     try:
-        strangers = home.is_dir() and [p for p in home.iterdir() if p.name not in ours and catalog.FILE not in p.name]
+        strangers = home.is_dir() and [p for p in home.iterdir() if p.name not in ours and ".sqlite" not in p.name]
         if strangers:
             raise UserError(
                 f"the library was to be made in {home}, but that folder holds other things ({strangers[0].name}); "
