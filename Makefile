@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RAG_HOME ?= .rag/demo
-Q ?= Which country did Blinken go to after Saudi Arabia?
+Q ?= Who was to lead the Israeli delegation to Washington?
 # The shell reads them from the environment, so a question may hold quotes and dollar signs.
 export RAG_HOME
 export Q := $(value Q)
