@@ -41,6 +41,7 @@ def main() -> None:
     ways: dict[str, Way] = {
         "Footnote": lambda: reader.read(QUESTION, pairs),
         "bare session": bare_session(reader, pairs),
+        "bare, side by side": a_batch_a_processor(reader, pairs),
     }
     speeds = measure(ways, len(pairs), options.rounds)
     print(f"\n{len(pairs)} pairs of about 200 tokens, pairs a second")

@@ -26,7 +26,7 @@ MAX_TOKENS = 256
 QUESTION_TOKENS = 64
 STRIDE = 64
 """Tokens that neighbouring windows of a long passage share."""
-BATCH_TOKENS = 1024
+BATCH_TOKENS = 512
 """Padded tokens in a batch: small, so that the batches of 24 passages keep all processors equally busy."""
 CLS, SEP = 101, 102
 
