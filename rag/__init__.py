@@ -4,7 +4,7 @@ from rag import Assistant
 
 assistant = Assistant.open()
 assistant.ingest("seeds/")
-print(assistant.ask("Which country did Blinken go to after Saudi Arabia?"))
+print(assistant.ask("Who was to lead the Israeli delegation to Washington?"))
 """
 
 from rag.assistant import Assistant

@@ -115,12 +115,14 @@ class Assistant:
                 raise NoLibrary(f"the library in {library.home} has no documents yet; run `rag ingest FOLDER` first")
             passages = retrieve(snapshot, self._embedder, query, k=k, where=where, candidates=self.settings.candidates)
             sources = dict.fromkeys(p.chunk.source for p in passages)
+            searched = Searched(*snapshot.counts(where))
+            no_match = "" if searched.documents else "No document matches the filter."
             return _Found(
                 query=query,
                 passages=passages,
                 documents={source: snapshot.document(source) for source in sources},
-                searched=Searched(*snapshot.counts(where)),
-                note=note_on_length(query),
+                searched=searched,
+                notes=tuple(filter(None, [note_on_length(query), no_match])),
             )
 
     @property
@@ -201,7 +203,7 @@ class _Found:
     passages: tuple[Passage, ...]
     documents: dict[str, Document]
     searched: Searched
-    note: str
+    notes: tuple[str, ...]
 
     def complete(self, answer: Answer, started: float, retrieved: float) -> Answer:
         """The answerer's answer with what only the assistant knows."""
@@ -213,5 +215,5 @@ class _Found:
             passages=answer.passages or self.passages,
             searched=self.searched,
             timings={**timings, **answer.timings},
-            notes=(*answer.notes, *filter(None, [self.note])),
+            notes=(*answer.notes, *self.notes),
         )

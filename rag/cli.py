@@ -171,7 +171,7 @@ def forget(
     if as_json:
         _print_json({"forgotten": source})
     else:
-        _screen().line(f"Forgotten: {source}")
+        _screen().line(f"Forgotten: {source}; it comes back when its folder is ingested again")
 
 
 @app.command(
@@ -196,9 +196,10 @@ def main() -> None:
     except RagError as error:
         print(f"rag: {error}", file=sys.stderr)
         sys.exit(Exit.ERROR)
-    except KeyboardInterrupt:
-        print("rag: stopped; what was finished is kept, and the next run carries on", file=sys.stderr)
-        sys.exit(Exit.INTERRUPTED)
+    except SystemExit as ended:
+        if ended.code == Exit.INTERRUPTED:  # what typer makes of Ctrl-C, without a word
+            print("rag: stopped; what was finished is kept, and the next run carries on", file=sys.stderr)
+        raise
 
 
 def _where(sources: list[str] | None, published_from: str, published_to: str) -> Filter:

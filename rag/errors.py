@@ -12,7 +12,7 @@ RagError
 │   ├── ProviderRefused    the key, the model or the quota; asking again does not help
 │   ├── ContextTooLong     the prompt is more than the model takes
 │   └── ReplyRejected      a reply came that is no answer: cut off, filtered, empty, not JSON
-└── IntegrityError         our own files are damaged; `rag doctor` explains and repairs
+└── IntegrityError         our own files are damaged; the message says how to mend it
 
 A message says what was wanted, what was found, and what to do. Foreign errors are translated once,
 at the edge, with `raise ... from error`. Abstaining is a result, not an error.

@@ -95,6 +95,7 @@ def test_a_filter_that_matches_nothing_abstains(assistant: Assistant) -> None:
     answer = assistant.ask("What did Blinken say?", where=Filter(sources=("nothing*",)))
     assert answer.abstained
     assert answer.searched.documents == 0
+    assert "No document matches the filter." in answer.notes
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\x00", "\U0001f600\U0001f680"])

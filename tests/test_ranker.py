@@ -33,6 +33,16 @@ def test_at_most_three_sentences_are_given() -> None:
     assert 1 <= len(_answer("rain bridge cats", threshold=0.0).statements) <= MAX_STATEMENTS
 
 
+def test_a_question_in_the_text_is_no_answer() -> None:
+    text = "Who closed the bridge? The mayor closed it."
+    document = Document("faq.txt", text, "0" * 64, "text/plain")
+    chunk = Chunk("faq.txt", "0" * 64, 0, len(text), text, (Sentence(0, 22), Sentence(23, len(text))))
+    ranker = SentenceRanker(HashEmbedder(512), threshold=0.0)
+    *_, answer = ranker.stream("Who closed the bridge?", [Passage(chunk, 1.0, 1)], {"faq.txt": document})
+    assert isinstance(answer, Answer)
+    assert [s.text for s in answer.statements] == ["The mayor closed it."]
+
+
 def test_below_the_threshold_the_documents_do_not_say() -> None:
     answer = _answer("What does the treaty cost?", threshold=0.99)
     assert answer.abstained

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from rag.errors import ConfigurationError
 from rag.settings import Settings
 from rag.types import Answerer, Embedder
-
-READER = Path(__file__).parent.parent / "models" / "reader.onnx"
 
 
 def choose_answerer(settings: Settings, embedder: Embedder, given: Any = None) -> Answerer:
@@ -64,7 +61,7 @@ def _generator(model: Any, settings: Settings, embedder: Embedder) -> Answerer:
 
 def _at_home(settings: Settings, embedder: Embedder) -> Answerer:
     """The answerer that needs no network: the reader, or the sentence ranker where it is asked for."""
-    if settings.answerer != "sentences" and READER.exists():
+    if settings.answerer != "sentences":
         from rag.answer.reader import ReaderAnswerer
 
         return ReaderAnswerer()

@@ -15,7 +15,7 @@ def cite(document: Document, start: int, end: int, number: int) -> Citation:
     if start < 0 or len(quote) != end - start or not quote.strip():
         raise IntegrityError(
             f"characters {start} to {end} of {document.source} were to be cited, but its text has "
-            f"{len(document.text)}; run `rag doctor`"
+            f"{len(document.text)}; move the library away and run `rag ingest FOLDER` again"
         )
     section = document.section_at(start)
     return Citation(

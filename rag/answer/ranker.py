@@ -56,7 +56,8 @@ class SentenceRanker:
     def stream(self, question: str, passages: Sequence[Passage], documents: Mapping[str, Document]) -> Iterator[Event]:
         """At most one `Delta`, then the `Answer`; it abstains below the threshold."""
         evidence = gather(passages, documents)
-        ranked = sorted(zip(self.score(question, evidence), evidence, strict=True), key=lambda pair: -pair[0])
+        scored = zip(self.score(question, evidence), evidence, strict=True)
+        ranked = sorted((pair for pair in scored if _states(pair[1])), key=lambda pair: -pair[0])
         if not ranked or ranked[0][0] < self._threshold:
             yield Answer(
                 question,
@@ -119,6 +120,12 @@ class Features:
     overlap: float
     overlap_in_context: float
     rank: float
+
+
+def _states(sentence: EvidenceSentence) -> bool:
+    """Whether it could be an answer: a question, or the title, is most like the question and says nothing."""
+    text = sentence.text.strip()
+    return not text.endswith("?") and text.lstrip("# ") != sentence.document.title
 
 
 def _logistic(x: float) -> float:

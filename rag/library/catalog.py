@@ -20,6 +20,7 @@ from rag.library import schema
 
 FILE = "catalog.sqlite"
 BUSY_TIMEOUT_S = 30.0
+AGAIN = "move the library's folder away and run `rag ingest FOLDER` again"
 
 
 class Catalog:
@@ -87,7 +88,7 @@ def setting(connection: Connection, key: str) -> str:
     """One line of the settings."""
     value = connection.scalar(select(schema.settings.c.value).where(schema.settings.c.key == key))
     if value is None:
-        raise IntegrityError(f"the catalog has no setting {key!r}, which every library has; run `rag doctor`")
+        raise IntegrityError(f"the catalog has no setting {key!r}, which every library has; {AGAIN}")
     return str(value)
 
 
@@ -127,9 +128,9 @@ def translated(path: Path) -> Iterator[None]:
                 f"{path} is no catalog that this version of Footnote knows ({message}); "
                 f"move {path.parent} away and run `rag ingest FOLDER` again"
             ) from error
-        raise IntegrityError(f"{path} could not be used, SQLite says: {message}; run `rag doctor`") from error
+        raise IntegrityError(f"{path} could not be used, SQLite says: {message}; {AGAIN}") from error
     except DatabaseError as error:
-        raise IntegrityError(f"{path} is damaged, SQLite says: {error.orig}; run `rag doctor`") from error
+        raise IntegrityError(f"{path} is damaged, SQLite says: {error.orig}; {AGAIN}") from error
 
 
 def _engine(path: Path, begin: str) -> Engine:

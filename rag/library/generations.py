@@ -81,7 +81,7 @@ def _publish(catalog: Catalog, folder: Path, whole: bool) -> bool:
     except Damaged as error:
         raise IntegrityError(
             f"the vector index could not be made from the catalog ({error}); the documents are safe and "
-            "searchable, only slower; run `rag doctor`"
+            "searchable, only slower; the next `rag ingest` that changes something makes another"
         ) from error
     return _point(catalog, state, name, files.record(folder / name), 0)
 

@@ -35,8 +35,7 @@ def to_document(row: Any) -> Document:
     """
     if _digest(row._mapping) != row.digest:
         raise IntegrityError(
-            f"the text of {row.source} in the library is not what was stored; "
-            "run `rag doctor`, or `rag forget` it and ingest it again"
+            f"the text of {row.source} in the library is not what was stored; `rag forget` it and ingest it again"
         )
     return Document(
         source=row.source,
