@@ -93,7 +93,8 @@ class Assistant:
 
         started = time.perf_counter()
         asked = standalone(question, history, self._answerer)
-        found = self._find(asked.query, where, self.settings.k if k is None else k)
+        depth = max(self.settings.k, getattr(self._answerer, "depth", 0)) if k is None else k
+        found = self._find(asked.query, where, depth)
         retrieved = time.perf_counter()
         yield Retrieved(found.passages)
         for event in self._answerer.stream(asked.query, found.passages, found.documents):

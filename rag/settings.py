@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     """A packaged model, or `openai:<model>`."""
     answerer: AnswererName = "auto"
     k: int = Field(default=8, ge=1)
-    """Passages an answer may rest on."""
+    """Passages that an answer may rest on; the reader, where it answers, looks at 24 at least."""
+    risk: float = Field(default=0.1, gt=0, lt=1)
+    """The share of questions without an answer in the documents that the reader may answer all the same."""
     candidates: int = Field(default=50, ge=1)
     """Chunks that each ranking brings before fusion."""
 

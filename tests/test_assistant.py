@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag import Answer, Assistant, Filter, IntegrityError, LibraryMismatch, NoLibrary, Retrieved, Settings, UserError
+from rag import (
+    Answer,
+    Assistant,
+    Document,
+    Event,
+    Filter,
+    IntegrityError,
+    LibraryMismatch,
+    NoLibrary,
+    Passage,
+    Retrieved,
+    Settings,
+    UserError,
+)
 from rag.testing import HashEmbedder
 
 WORDS = sorted(
@@ -186,3 +200,25 @@ def test_the_terminal_and_python_give_the_same_answer(assistant: Assistant) -> N
         check=True,
     ).stdout
     assert printed.splitlines()[0] == str(assistant.ask(question))
+
+
+class _Counting:
+    """An answerer that notes how many passages it was given."""
+
+    name = "counting"
+    depth = 12
+
+    def __init__(self) -> None:
+        self.given: list[int] = []
+
+    def stream(self, question: str, passages: tuple[Passage, ...], documents: dict[str, Document]) -> Iterator[Event]:
+        self.given.append(len(passages))
+        yield Answer(question, abstained=True)
+
+
+def test_an_answerer_that_reads_deep_is_given_more_unless_the_asker_says_how_many(assistant: Assistant) -> None:
+    counting = _Counting()
+    asked = Assistant.open(assistant.settings.home, llm=counting)
+    asked.ask("What did Blinken say about Rafah?")
+    asked.ask("What did Blinken say about Rafah?", k=3)
+    assert counting.given == [12, 3]

@@ -64,7 +64,7 @@ def _at_home(settings: Settings, embedder: Embedder) -> Answerer:
     if settings.answerer != "sentences":
         from rag.answer.reader import ReaderAnswerer
 
-        return ReaderAnswerer()
+        return ReaderAnswerer(risk=settings.risk)
     from rag.answer.ranker import SentenceRanker
 
     return SentenceRanker(embedder)

@@ -81,6 +81,8 @@ class ReaderAnswerer:
     """
 
     name = "reader"
+    depth = MAX_PASSAGES
+    """Passages that it takes where nobody says how many."""
 
     def __init__(
         self, reader: Reads | None = None, risk: float = DEFAULT_RISK, calibration: Calibration = FITTED
