@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.answer.sanitize import clean, plain, urls
@@ -91,6 +91,7 @@ def test_cleaning_leaves_nothing_that_a_screen_would_load(text: str) -> None:
 
 
 @given(st.text(alphabet="![]()<>a:/.w \n", max_size=60))
+@example("!![")
 def test_no_combination_of_marks_leaves_a_picture_or_a_link(text: str) -> None:
     cleaned = clean(text)
     assert "![" not in cleaned

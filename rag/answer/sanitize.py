@@ -18,6 +18,7 @@ _JOINERS = "\u200c\u200d"
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 
 _IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^)]*\)?|\[[^\]]*\]?)?")
+_PICTURE_MARK = re.compile(r"!+\[")
 _DEFINITION = re.compile(r"^[ \t]*\[[^\]\n]+\]:[ \t]*\S+.*$", re.M)
 _LINK = re.compile(r"\[([^\]]*)\]\(\s*<?([^)\s>]*)[^)]*\)?")
 _REFERENCE = re.compile(r"\[([^\]\d][^\]]*)\]\[[^\]]*\]")
@@ -48,7 +49,7 @@ def clean(text: str, sources: Iterable[str] = ()) -> str:
     text = _REFERENCE.sub(r"\1", text)
     text = _TAG.sub("", _AUTOLINK.sub(r"\1", text))
     text = _URL.sub(lambda m: _url(m[0], allowed), text)
-    return text.replace("![", "[")
+    return _PICTURE_MARK.sub("[", text)
 
 
 def strange_addresses(text: str, sources: Iterable[str]) -> set[str]:
