@@ -10,7 +10,7 @@ export Q := $(value Q)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help ask chat test test-long eval eval-full check lint types format bench clean
+.PHONY: help ask chat test test-long eval eval-full check gate lint types format bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,10 @@ chat: $(VENV)/installed ## set up, read seeds/, open the chat in the browser
 test: $(VENV)/installed-dev ## set up and run the tests; no key and no network needed
 	@$(BIN)/pytest
 
-check: lint types test ## all that must hold before a change lands
+check: lint types test gate ## all that must hold before a change lands
+
+gate: $(VENV)/installed ## gold questions over seeds/ as a guard against regressions; too few to tell does not fail
+	@$(BIN)/rag eval gate || [ $$? -eq 5 ]
 
 test-long: $(VENV)/installed-dev ## the tests that take minutes, too
 	@$(BIN)/pytest -m "long or not long"
