@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +29,8 @@ LOOSE = 0.01
 CHURN = 0.25
 """Share of the vectors written or deleted after which the next is made from nothing: deleted ones stay in the graph."""
 SAMPLE = 20
+FAULTS = (Damaged, OSError, sqlite3.Error)
+"""What the making of a generation may end with; the one before stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +76,31 @@ def _publish(catalog: Catalog, folder: Path, whole: bool) -> bool:
     if not whole and state.name and state.churn + state.changed <= CHURN * state.count and _usable(folder, state):
         try:
             _build(catalog, state, folder / name, folder / state.name)
-            return _point(catalog, state, name, files.record(folder / name), state.churn + state.changed)
-        except Damaged:
+            recorded = files.record(folder / name)
+            return _point(catalog, state, name, recorded, state.churn + state.changed)
+        except FAULTS:
             files.sweep(folder / name)
             name = secrets.token_hex(4)
     try:
         _build(catalog, state, folder / name, None)
-    except Damaged as error:
+        recorded = files.record(folder / name)
+    except FAULTS as error:
+        files.sweep(folder / name)
         raise IntegrityError(
             f"the vector index could not be made from the catalog ({error}); the documents are safe and "
-            "searchable, only slower; the next `rag ingest` that changes something makes another"
+            "searchable, only slower; check the space on the disk, and run `rag ingest` again to make another"
         ) from error
-    return _point(catalog, state, name, files.record(folder / name), 0)
+    return _point(catalog, state, name, recorded, 0)
 
 
 def sweep(catalog: Catalog, folder: Path) -> None:
     """Delete the generations that were never finished or are no longer kept, but for those that are open."""
-    if not folder.is_dir():
-        return
     with catalog.reading() as connection:
         kept = set(connection.scalars(select(schema.generations.c.name)))
-    for path in folder.iterdir():
-        if path.name not in kept:
-            files.sweep(path)
+    with suppress(OSError):  # no folder yet, or one that cannot be listed now: the next writer sweeps
+        for path in folder.iterdir():
+            if path.name not in kept:
+                files.sweep(path)
 
 
 def _state(connection: Connection) -> _State:

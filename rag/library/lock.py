@@ -6,7 +6,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rag.errors import LibraryLocked, UserError
@@ -44,14 +44,20 @@ def write_lock(path: Path) -> Iterator[None]:
         raise _locked(path) from None
     _held.add(descriptor)
     try:
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        _name(descriptor, f"{os.getpid()}\n")
         yield
     finally:
         if descriptor in _held:
             _held.discard(descriptor)
-            os.ftruncate(descriptor, 0)
+            _name(descriptor, "")
             os.close(descriptor)
+
+
+def _name(descriptor: int, holder: str) -> None:
+    """Let the lock's file say who holds it, as far as the disk has room: the lock itself needs none."""
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, holder.encode(), 0)
 
 
 def holder(path: Path) -> int | None:
