@@ -10,17 +10,20 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
+from rag.answer.cost import Spent
 from rag.errors import NoLibrary
 from rag.settings import Settings
-from rag.types import Answer, Answerer, Document, Embedder, Event, Filter, IngestReport, Passage, Retrieved, Searched
+from rag.types import Answer, Answerer, Document, Embedder, Event, Filter, IngestReport, K, Passage, Retrieved, Searched
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
     from llama_index.core.retrievers import BaseRetriever
 
+    from rag.answer.reader import ReaderAnswerer
     from rag.ingest.ingest import Progress
     from rag.library.library import Library, Status
     from rag.library.snapshot import DocumentInfo
+    from rag.retrieve.retrieve import Stages
 
 
 class Assistant:
@@ -36,6 +39,7 @@ class Assistant:
         self._given_answerer = answerer
         self._making = RLock()
         self._library: Library | None = None
+        self._spent = Spent()
 
     @classmethod
     def open(
@@ -57,6 +61,13 @@ class Assistant:
             settings, embedder = settings.model_copy(update={"embedder": embedder}), None
         return cls(settings, embedder, llm)
 
+    def under(self, settings: Settings) -> Assistant:
+        """The same library, embedder and budget with another answerer, or another risk, as these settings have it."""
+        kept = {"home": self.settings.home, "embedder": self.settings.embedder}
+        other = Assistant(settings.model_copy(update=kept), self._embedder, self._given_answerer)
+        other._library, other._spent = self._library, self._spent
+        return other
+
     # What happens to a folder.
 
     def ingest(self, *paths: Path | str, progress: Callable[[Progress], None] | None = None) -> IngestReport:
@@ -68,7 +79,8 @@ class Assistant:
         from rag.ingest.ingest import ingest
         from rag.library.library import Library
 
-        library = Library.create(self.settings.home, self._embedder.name, self._embedder.dimensions)
+        settings, embedder = self.settings, self._embedder
+        library = Library.create(settings.home, embedder.name, embedder.dimensions, settings.chunk_tokens)
         return ingest(library, [Path(path) for path in paths], self._embedder, progress=progress)
 
     def forget(self, source: str) -> None:
@@ -93,8 +105,7 @@ class Assistant:
 
         started = time.perf_counter()
         asked = standalone(question, history, self._answerer)
-        depth = max(self.settings.k, getattr(self._answerer, "depth", 0)) if k is None else k
-        found = self._find(asked.query, where, depth)
+        found = self._find(asked.query, where, self._passages_wanted(k, getattr(self._answerer, "depth", K)))
         retrieved = time.perf_counter()
         yield Retrieved(found.passages)
         for event in self._answerer.stream(asked.query, found.passages, found.documents):
@@ -104,27 +115,33 @@ class Assistant:
 
     def retrieve(self, query: str, *, where: Filter = Filter(), k: int | None = None) -> tuple[Passage, ...]:
         """The passages for a query, best first, without an answer."""
-        return self._find(query, where, self.settings.k if k is None else k).passages
+        return self._find(query, where, self._passages_wanted(k, K)).passages
+
+    def _passages_wanted(self, k: int | None, otherwise: int) -> int:
+        asked = self.settings.k if k is None else k
+        return otherwise if asked is None else asked
 
     def _find(self, query: str, where: Filter, k: int) -> _Found:
         from rag.retrieve.retrieve import note_on_length, retrieve
 
-        library = self.library
+        library, rerank = self.library, self._rerank
         library.check_embedder(self._embedder.name, self._embedder.dimensions)
         with library.snapshot() as snapshot:
             if not snapshot.counts()[0]:
                 raise NoLibrary(f"the library in {library.home} has no documents yet; run `rag ingest FOLDER` first")
-            passages = retrieve(snapshot, self._embedder, query, k=k, where=where, candidates=self.settings.candidates)
+            wide = max(k, rerank.depth) if rerank and k > 0 else k
+            passages = retrieve(snapshot, self._embedder, query, k=wide, where=where, stages=_stages(self.settings))
             sources = dict.fromkeys(p.chunk.source for p in passages)
+            documents = {source: snapshot.document(source) for source in sources}
             searched = Searched(*snapshot.counts(where))
-            no_match = "" if searched.documents else "No document matches the filter."
-            return _Found(
-                query=query,
-                passages=passages,
-                documents={source: snapshot.document(source) for source in sources},
-                searched=searched,
-                notes=tuple(filter(None, [note_on_length(query), no_match])),
-            )
+        no_match = "" if searched.documents else "No document matches the filter."
+        return _Found(
+            query=query,
+            passages=rerank.rerank(query, passages, documents)[:k] if rerank else passages,
+            documents=documents,
+            searched=searched,
+            notes=tuple(filter(None, [note_on_length(query), no_match])),
+        )
 
     @property
     def seen_by(self) -> str:
@@ -193,7 +210,22 @@ class Assistant:
     def _answerer(self) -> Answerer:
         from rag.answer.choose import choose_answerer
 
-        return choose_answerer(self.settings, self._embedder, self._given_answerer)
+        return choose_answerer(self.settings, self._embedder, self._given_answerer, self._spent)
+
+    @cached_property
+    def _rerank(self) -> ReaderAnswerer | None:
+        """What orders the passages anew; None where the settings ask for no reranking."""
+        if not self.settings.rerank:
+            return None
+        from rag.answer.reader import ReaderAnswerer
+
+        return self._answerer if isinstance(self._answerer, ReaderAnswerer) else ReaderAnswerer()
+
+
+def _stages(settings: Settings) -> Stages:
+    from rag.retrieve.retrieve import Stages
+
+    return Stages(settings.fusion, settings.lexical_weight, settings.candidates)
 
 
 @dataclass(frozen=True, slots=True)

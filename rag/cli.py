@@ -60,12 +60,23 @@ Strict = Annotated[
     bool | None, typer.Option("--strict/--no-strict", help="Leave out statements without support.", show_default="mark")
 ]
 K = Annotated[int | None, typer.Option("-k", help="How many passages.", show_default="8")]
+Fusion = Annotated[
+    str | None, typer.Option("--fusion", help="both, lexical or dense: what is searched.", show_default="both")
+]
+Rerank = Annotated[
+    bool | None, typer.Option("--rerank/--no-rerank", help="Let the reader order the passages.", show_default="no")
+]
+ChunkTokens = Annotated[
+    int | None,
+    typer.Option("--chunk-tokens", help="About so many tokens a chunk, in a new library.", show_default="200"),
+]
 
 
 @app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)],
     library: Library = None,
+    chunk_tokens: ChunkTokens = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Say nothing unless something changed or was skipped.")
     ] = False,
@@ -73,7 +84,7 @@ def ingest(
 ) -> None:
     """Bring the library up to date with files and folders."""
     screen = _screen()
-    assistant = Assistant.open(library)
+    assistant = Assistant.open(library, settings=Settings.given(chunk_tokens=chunk_tokens))
     with screen.progress() as progress:
         report = assistant.ingest(*paths, progress=progress)
     if as_json:
@@ -120,13 +131,16 @@ def search(
     source: Sources = None,
     published_from: From = "",
     published_to: To = "",
+    fusion: Fusion = None,
+    rerank: Rerank = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the passages for a query, best first, without an answer."""
     where = _where(source, published_from, published_to)
-    passages = Assistant.open(library).retrieve(query, k=k, where=where)
+    settings = Settings.given(fusion=fusion, rerank=rerank)
+    passages = Assistant.open(library, settings=settings).retrieve(query, k=k, where=where)
     if as_json:
-        _print_json([asdict(passage) for passage in passages])
+        _print_json([passage.to_dict() for passage in passages])
     else:
         _screen().passages(passages)
     raise typer.Exit(Exit.OK if passages else Exit.DOCUMENTS_DO_NOT_SAY)

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rag.errors import ConfigurationError
 
 AnswererName = Literal["auto", "openai", "reader", "sentences"]
+FusionName = Literal["both", "lexical", "dense"]
 
 
 class Settings(BaseSettings):
@@ -31,12 +32,20 @@ class Settings(BaseSettings):
     embedder: str = "all-MiniLM-L6-v2"
     """A packaged model, or `openai:<model>`."""
     answerer: AnswererName = "auto"
-    k: int = Field(default=8, ge=1)
-    """Passages that an answer may rest on; the reader, where it answers, looks at 24 at least."""
+    k: int | None = Field(default=None, ge=1)
+    """Passages that an answer may rest on; None: 8, and 24 where the reader answers, which looks at no more."""
     risk: float = Field(default=0.1, gt=0, lt=1)
     """The share of questions without an answer in the documents that the reader may answer all the same."""
     candidates: int = Field(default=50, ge=1)
     """Chunks that each ranking brings before fusion."""
+    fusion: FusionName = "both"
+    """The rankings that are searched: both, fused, or one of them alone."""
+    lexical_weight: float = Field(default=0.6, ge=0, le=1)
+    """Of the lexical ranking where both are fused; the dense one has the rest of 1."""
+    rerank: bool = False
+    """Order the first 24 passages by the reader's opinion too, before the best `k` of them are taken."""
+    chunk_tokens: int | None = Field(default=None, ge=20, le=256)
+    """About so many a chunk, when a library is made; None: 200, and later as the library has them."""
 
     model: str = ""
     """The language model; empty: the provider's default."""

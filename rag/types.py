@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
     """Shape (n, dimensions), or (dimensions,) for one; unit length."""
 
+CHUNK_TOKENS = 200
+"""About so many make a chunk, where nobody asks for another size."""
+K = 8
+"""Passages, where nobody says how many."""
+
 Span = tuple[int, int]
 """(start, end) in characters of a document's text, end exclusive."""
 
@@ -114,6 +119,13 @@ class Passage:
     rank: int
     duplicates: tuple[Chunk, ...] = ()
     """The same or nearly the same text elsewhere, folded into this passage."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The passage as JSON types, with the id of each chunk."""
+        plain = asdict(self)
+        for chunk, fields in zip((self.chunk, *self.duplicates), (plain["chunk"], *plain["duplicates"]), strict=True):
+            fields["id"] = chunk.id
+        return plain
 
 
 # ---------------------------------------------------------------- answers
@@ -271,8 +283,7 @@ class Answer:
         plain["citations"] = [asdict(c) for c in self.citations]
         for statement, fields in zip(self.statements, plain["statements"], strict=True):
             fields["support"] = statement.support
-        for passage, fields in zip(self.passages, plain["passages"], strict=True):
-            fields["chunk"]["id"] = passage.chunk.id
+        plain["passages"] = [passage.to_dict() for passage in self.passages]
         return plain
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rag.ingest.packing import Sized, pack
 from rag.ingest.regions import headings_of, regions
 from rag.ingest.sentences import halve
-from rag.types import Chunk, Document, Sentence
+from rag.types import CHUNK_TOKENS, Chunk, Document, Sentence
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Tokens of each text, the embedder's special tokens included."""
@@ -41,7 +41,7 @@ class _Stretch:
 
 
 def chunk(
-    document: Document, count_tokens: CountTokens, target_tokens: int = 200, limit_tokens: int = 256
+    document: Document, count_tokens: CountTokens, target_tokens: int = CHUNK_TOKENS, limit_tokens: int = 256
 ) -> tuple[Chunk, ...]:
     """The document's chunks in order, boilerplate left out; each repeats the last sentence of the one before it.
 

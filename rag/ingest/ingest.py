@@ -55,7 +55,7 @@ def ingest(
     changes = Changes()
     meter = _Meter(progress)
     batch = Batch(library.catalog, embedder, meter.embedded)
-    parts = parts or Parts.for_embedder(embedder)
+    parts = parts or Parts.for_embedder(embedder, library.chunk_tokens)
     with library.writing(), closing(sandbox):
         plans = _plans(library, [Path(path) for path in paths])
         meter.total = sum(len(plan.found) for plan in plans)

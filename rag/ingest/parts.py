@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.types import Chunk, Document, Embedder
+from rag.types import CHUNK_TOKENS, Chunk, Document, Embedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,13 @@ class Parts:
     """What is embedded before the chunk's text."""
 
     @classmethod
-    def for_embedder(cls, embedder: Embedder) -> Parts:
-        """The package's own, with chunks that fit this embedder."""
+    def for_embedder(cls, embedder: Embedder, chunk_tokens: int = CHUNK_TOKENS) -> Parts:
+        """The package's own, with chunks of about `chunk_tokens` that fit this embedder."""
         from rag.ingest.chunk import chunk, context
         from rag.ingest.read import read
 
         count_tokens = getattr(embedder, "count_tokens", _estimated_tokens)
-        return cls(read, lambda document: chunk(document, count_tokens), context)
+        return cls(read, lambda document: chunk(document, count_tokens, chunk_tokens), context)
 
     def embedded_text(self, document: Document, chunk: Chunk) -> str:
         before = self.context(document, chunk)

@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from rag.errors import IntegrityError, LibraryMismatch, NoLibrary, RagError, UserError
 from rag.library import schema
+from rag.types import CHUNK_TOKENS
 
 FILE = "catalog.sqlite"
 BUSY_TIMEOUT_S = 30.0
@@ -36,7 +37,7 @@ class Catalog:
         self._writers = _engine(self.path, "BEGIN IMMEDIATE")
 
     @classmethod
-    def create(cls, home: Path, embedder_name: str, dimensions: int) -> Catalog:
+    def create(cls, home: Path, embedder_name: str, dimensions: int, chunk_tokens: int = CHUNK_TOKENS) -> Catalog:
         """A new, empty catalog, whole from the instant that its file has its name.
 
         The caller holds the write lock.
@@ -55,6 +56,7 @@ class Catalog:
                 "schema": schema.SCHEMA,
                 "embedder": embedder_name,
                 "dimensions": str(dimensions),
+                "chunk_tokens": str(chunk_tokens),
                 "version": "0",
                 "generation": "",
                 "indexed": "0",
@@ -84,9 +86,10 @@ def no_library(home: Path) -> NoLibrary:
     return NoLibrary(f"a library was looked for in {home}, but there is none; run `rag ingest FOLDER` to make it")
 
 
-def setting(connection: Connection, key: str) -> str:
-    """One line of the settings."""
+def setting(connection: Connection, key: str, otherwise: str | None = None) -> str:
+    """One line of the settings; `otherwise` where an older library has no such line."""
     value = connection.scalar(select(schema.settings.c.value).where(schema.settings.c.key == key))
+    value = otherwise if value is None else value
     if value is None:
         raise IntegrityError(f"the catalog has no setting {key!r}, which every library has; {AGAIN}")
     return str(value)

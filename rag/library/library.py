@@ -16,6 +16,7 @@ from rag.library.lock import write_lock
 from rag.library.snapshot import Snapshot, no_document
 from rag.library.status import Status, read_status
 from rag.library.vectors import Generation
+from rag.types import CHUNK_TOKENS
 
 __all__ = ["Library", "Status"]
 
@@ -39,6 +40,7 @@ class Library:
             self._check_schema(setting(connection, "schema"))
             self.embedder_name = setting(connection, "embedder")
             self.dimensions = int(setting(connection, "dimensions"))
+            self.chunk_tokens = int(setting(connection, "chunk_tokens", str(CHUNK_TOKENS)))
         self._indexes = Indexes(home / generations.FOLDER)
 
     @classmethod
@@ -50,16 +52,21 @@ class Library:
         return cls(home, Catalog(home))
 
     @classmethod
-    def create(cls, home: Path, embedder_name: str, dimensions: int) -> Library:
-        """The library in `home`, made where there is none; `LibraryMismatch` where another embedder made it."""
+    def create(cls, home: Path, embedder_name: str, dimensions: int, chunk_tokens: int | None = None) -> Library:
+        """The library in `home`, made where there is none.
+
+        `chunk_tokens` None is as the library has them, `CHUNK_TOKENS` in a new one. Raises `LibraryMismatch` where
+        another embedder made it, or its chunks have another size.
+        """
         home = Path(home)
         if not (home / catalog.FILE).is_file():
             _make_folder(home)
             with write_lock(home / LOCK):
                 if not (home / catalog.FILE).is_file():
-                    Catalog.create(home, embedder_name, dimensions)
+                    Catalog.create(home, embedder_name, dimensions, chunk_tokens or CHUNK_TOKENS)
         library = cls.open(home)
         library.check_embedder(embedder_name, dimensions)
+        library.check_chunk_tokens(chunk_tokens)
         return library
 
     def check_embedder(self, name: str, dimensions: int) -> None:
@@ -73,6 +80,16 @@ class Library:
             f"the library in {self.home} has vectors of {self.embedder_name} ({self.dimensions} dimensions), but "
             f"{name} ({dimensions}) was to be used; {keep}run `rag ingest FOLDER --library OTHER` to make a library "
             f"for {name}"
+        )
+
+    def check_chunk_tokens(self, asked: int | None) -> None:
+        """Raises `LibraryMismatch` where chunks of another size are asked for than the library has."""
+        if asked in (None, self.chunk_tokens):
+            return
+        raise LibraryMismatch(
+            f"the library in {self.home} has chunks of about {self.chunk_tokens} tokens, but {asked} were asked for "
+            "(--chunk-tokens, RAG_CHUNK_TOKENS); leave that out, or run `rag ingest FOLDER --library OTHER "
+            f"--chunk-tokens {asked}` to make a library with such chunks"
         )
 
     # Reading.

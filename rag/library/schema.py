@@ -23,7 +23,7 @@ metadata = MetaData()
 settings = Table(
     "settings",
     metadata,
-    # schema, embedder, dimensions; version: goes up with each committed change; generation: the
+    # schema, embedder, dimensions, chunk_tokens; version: goes up with each committed change; generation: the
     # folder that readers open, or empty; indexed: the version that this generation holds.
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),

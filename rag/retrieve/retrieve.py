@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from rag.errors import UserError
 from rag.library.snapshot import Snapshot
 from rag.retrieve import lexical
 from rag.retrieve.fold import fold
-from rag.retrieve.fuse import fuse
-from rag.types import Embedder, Filter, Passage
+from rag.retrieve.fuse import LEXICAL_WEIGHT, fuse
+from rag.types import Embedder, Filter, K, Passage
 
 CANDIDATES = 50
-"""Chunks that each ranking brings, or `k` where that is more."""
 QUESTION_LIMIT = 2_000
 """Characters of a question that are searched for; what comes after is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """How the library is searched."""
+
+    fusion: Literal["both", "lexical", "dense"] = "both"
+    """Both rankings, fused, or one of them alone."""
+    lexical_weight: float = LEXICAL_WEIGHT
+    candidates: int = CANDIDATES
+    """Chunks that each ranking brings, or `k` where that is more."""
+
 
 _EVERYTHING_ELSE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 
@@ -26,27 +38,27 @@ def retrieve(
     snapshot: Snapshot,
     embedder: Embedder,
     query: str,
-    k: int = 8,
+    k: int = K,
     where: Filter = Filter(),
-    candidates: int = CANDIDATES,
+    stages: Stages = Stages(),
 ) -> tuple[Passage, ...]:
     """The `k` best passages of the documents that `where` lets through, best first; fewer where there are fewer.
 
-    The lexical and the dense ranking, fused; text that stands in several places is one passage with
-    `duplicates`. Scores are at most 1 and compare only within one call. Raises `UserError` where
+    The lexical and the dense ranking, fused, or as `stages` says; text that stands in several places is one passage
+    with `duplicates`. Scores are at most 1 and compare only within one call. Raises `UserError` where
     nothing can be searched for: a query without a word, `k` below 1, a date that is none, an end
     before the start.
     """
     searched = searchable(query)
     if k < 1:
-        raise UserError(f"the number of passages (k) must be 1 or more, not {k}; the default is 8")
+        raise UserError(f"the number of passages (k) must be 1 or more, not {k}; the default is {K}")
     _check_dates(where)
     allowed = snapshot.matching(where)
-    depth = max(candidates, k)
-    ranked = fuse(
-        lexical.search(snapshot.connection, searched, depth, allowed),
-        snapshot.nearest(embedder.embed_question(searched), depth, allowed),
-    )
+    depth = max(stages.candidates, k)
+    words, meaning = stages.fusion != "dense", stages.fusion != "lexical"
+    by_words = lexical.search(snapshot.connection, searched, depth, allowed) if words else []
+    by_meaning = snapshot.nearest(embedder.embed_question(searched), depth, allowed) if meaning else []
+    ranked = fuse(by_words, by_meaning, stages.lexical_weight) if words and meaning else by_words or by_meaning
     return tuple(fold(_passages(snapshot, ranked, allowed))[:k])
 
 
