@@ -21,16 +21,21 @@ def sweep(
     data: Data = None,
     out: Out = None,
     limit: Limit = None,
+    settings: Set = None,
 ) -> None:
     """Try a grid of settings on the tune split and rank them; the test split stays unseen."""
     from eval.run import Options
     from eval.screen import console, progress, settings_from
+    from eval.sweep import RUNS
     from eval.sweep import sweep as run_sweep
-    from eval.verdicts import show_trials
+    from eval.verdicts import show_trials, trials_page
 
+    fixed, folder = settings or [], out or RUNS
     with benchmark_of(gold, corpus, suite, data) as benchmark, progress() as show:
-        trials = run_sweep(benchmark, grid, metric, settings_from, Options(out=out, limit=limit), show)
-    show_trials(trials, console())
+        options = Options(out=folder, limit=limit)
+        trials = run_sweep(benchmark, grid, metric, lambda varied: settings_from([*fixed, *varied]), options, show)
+    (folder / "sweep.md").write_text(trials_page(trials, metric), encoding="utf-8")
+    show_trials(trials, metric, console())
 
 
 def judge(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -16,7 +18,10 @@ from eval.rows import RunError
 from eval.run import Options, Show, run
 from eval.statistics import Estimate
 from rag.settings import Settings
+from rag.types import CHUNK_TOKENS
 
+RUNS = Path("eval/runs/sweep")
+"""Where the runs are kept when no folder is named."""
 MOST = 200
 """Combinations at most: more want another method than trying them all."""
 
@@ -57,22 +62,32 @@ def sweep(
     options: Options,
     progress: Show,
 ) -> tuple[Trial, ...]:
-    """Every combination on the tune split, best first by `metric`; runs are kept under `options.out`.
+    """Every combination on the tune split, best first by `metric`.
 
-    Raises `RunError` for an unknown metric, before anything is run.
+    The runs are kept under `options.out`, so a sweep that was broken off goes on there. What needs the same library
+    (embedder and size of chunks) shares one, built once. Raises `RunError` for an unknown metric, before anything
+    is run.
     """
     if metric not in LOWER_IS_BETTER:
         raise RunError(f"there is no metric named {metric!r}; there are {', '.join(LOWER_IS_BETTER)}")
     every = combinations(grid)
     chosen = [settings_of(assignments) for assignments in every]
-    folder = options.out or Path("eval/runs/sweep")
+    folder = options.out or RUNS
     trials: list[Trial] = []
-    for assignments, settings in zip(every, chosen, strict=True):
-        name = ",".join(assignments).replace("/", "_")
-        finished = run(benchmark, None, settings, replace(options, out=folder / name, split="tune"), progress)
-        change = _change(trials[0].run, finished, metric) if trials else None
-        trials.append(Trial(assignments, finished, finished.results[metric].estimate, change))
+    with tempfile.TemporaryDirectory(prefix="footnote-sweep-") as libraries:
+        for assignments, settings in zip(every, chosen, strict=True):
+            name = ",".join(assignments).replace("/", "_")
+            asked = replace(options, out=folder / name, home=_home(Path(libraries), settings), split="tune")
+            finished = run(benchmark, None, settings, asked, progress)
+            change = _change(trials[0].run, finished, metric) if trials else None
+            trials.append(Trial(assignments, finished, finished.results[metric].estimate, change))
     return tuple(sorted(trials, key=lambda trial: _place(trial, LOWER_IS_BETTER[metric])))
+
+
+def _home(libraries: Path, settings: Settings) -> Path:
+    """Of the library that these settings need."""
+    made_with = f"{settings.embedder} {settings.chunk_tokens or CHUNK_TOKENS}"
+    return libraries / hashlib.sha256(made_with.encode()).hexdigest()[:12]
 
 
 def _change(before: Run, after: Run, metric: str) -> Change | None:

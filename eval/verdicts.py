@@ -13,6 +13,8 @@ from eval.gate import Check, Verdict, verdict
 from eval.sweep import Trial
 from eval.table import number
 
+CAUTION = "on the tune split alone; the best of many looks better than it is"
+
 
 def show_comparison(comparison: Comparison, console: Console) -> None:
     """Each metric's difference in plain words, then every question that flipped."""
@@ -38,20 +40,31 @@ def show_comparison(comparison: Comparison, console: Console) -> None:
             console.print(Text(f"  {flip.words}"))
 
 
-def show_trials(trials: Sequence[Trial], console: Console) -> None:
+def show_trials(trials: Sequence[Trial], metric: str, console: Console) -> None:
     """The combinations of a sweep, best first, each beside the grid's first."""
     table = Table(box=None, pad_edge=False, show_edge=False)
-    for name in ("settings", "value", "95% interval", "n", "against the first"):
+    for name in _columns(metric):
         table.add_column(name)
     for trial in trials:
-        found = trial.estimate
-        shown = (
-            (number(found.value), f"[{number(found.low)}, {number(found.high)}]", str(found.n)) if found else ("–",) * 3
-        )
-        beside = trial.against_first.words if trial.against_first else ""
-        table.add_row(" ".join(trial.assignments), *shown, beside)
+        table.add_row(*_cells(trial))
     console.print(table)
-    console.print(Text("on the tune split alone; the best of many looks better than it is", style="dim"))
+    console.print(Text(CAUTION, style="dim"))
+
+
+def trials_page(trials: Sequence[Trial], metric: str) -> str:
+    """The same as a Markdown table."""
+    rows = [_columns(metric), ("---",) * len(_columns(metric)), *map(_cells, trials)]
+    return "\n".join([*(f"| {' | '.join(row)} |" for row in rows), "", f"{CAUTION.capitalize()}.", ""])
+
+
+def _columns(metric: str) -> tuple[str, ...]:
+    return "settings", metric, "95% interval", "n", "against the first"
+
+
+def _cells(trial: Trial) -> tuple[str, ...]:
+    found = trial.estimate
+    shown = (number(found.value), f"[{number(found.low)}, {number(found.high)}]", str(found.n)) if found else ("–",) * 3
+    return " ".join(trial.assignments), *shown, trial.against_first.words if trial.against_first else ""
 
 
 def show_checks(checks: Sequence[Check], console: Console) -> None:
