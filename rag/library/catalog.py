@@ -17,10 +17,13 @@ from sqlalchemy.pool import NullPool
 
 from rag.errors import IntegrityError, LibraryMismatch, NoLibrary, RagError, UserError
 from rag.library import schema
+from rag.library.files import fsync_folder
 from rag.types import CHUNK_TOKENS
 
 FILE = "catalog.sqlite"
 BUSY_TIMEOUT_S = 30.0
+PASSING = ("full", "readonly", "unable to open", "disk I/O", "locked")
+"""Words of the errors that say nothing against the catalog itself."""
 AGAIN = "move the library's folder away and run `rag ingest FOLDER` again"
 
 
@@ -43,27 +46,24 @@ class Catalog:
         The caller holds the write lock.
         """
         unfinished = home / f"{FILE}.new"
-        for leftover in home.glob(f"{unfinished.name}*"):
-            leftover.unlink()
-        with closing(sqlite3.connect(unfinished)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
-        engine = _engine(unfinished, "BEGIN IMMEDIATE")
-        with translated(unfinished), engine.begin() as writing:
-            schema.metadata.create_all(writing)
-            for statement in schema.LEXICAL_INDEX:
-                writing.execute(text(statement))
-            first = {
-                "schema": schema.SCHEMA,
-                "embedder": embedder_name,
-                "dimensions": str(dimensions),
-                "chunk_tokens": str(chunk_tokens),
-                "version": "0",
-                "generation": "",
-                "indexed": "0",
-            }
-            writing.execute(insert(schema.settings), [{"key": key, "value": value} for key, value in first.items()])
-        engine.dispose()
-        unfinished.rename(home / FILE)
+        try:
+            for leftover in home.glob(f"{unfinished.name}*"):
+                leftover.unlink()
+            unfinished.touch()
+            engine = _engine(unfinished, "BEGIN IMMEDIATE")
+            with translated(unfinished), engine.begin() as writing:
+                _fill(writing, embedder_name, dimensions, chunk_tokens)
+            engine.dispose()
+            # Only now: what a full disk left in a log would not come along with the new name.
+            with closing(sqlite3.connect(unfinished)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+            unfinished.rename(home / FILE)
+            fsync_folder(home)
+        except (OSError, sqlite3.Error) as error:
+            raise UserError(
+                f"the catalog {home / FILE} was to be made, but that failed ({error}); check the space on the disk "
+                "and the folder's permissions, and run the command again"
+            ) from error
         return cls(home)
 
     @contextmanager
@@ -84,6 +84,22 @@ class Catalog:
 def no_library(home: Path) -> NoLibrary:
     """What to say where there is no library."""
     return NoLibrary(f"a library was looked for in {home}, but there is none; run `rag ingest FOLDER` to make it")
+
+
+def _fill(connection: Connection, embedder_name: str, dimensions: int, chunk_tokens: int) -> None:
+    schema.metadata.create_all(connection)
+    for statement in schema.LEXICAL_INDEX:
+        connection.execute(text(statement))
+    first = {
+        "schema": schema.SCHEMA,
+        "embedder": embedder_name,
+        "dimensions": str(dimensions),
+        "chunk_tokens": str(chunk_tokens),
+        "version": "0",
+        "generation": "",
+        "indexed": "0",
+    }
+    connection.execute(insert(schema.settings), [{"key": key, "value": value} for key, value in first.items()])
 
 
 def setting(connection: Connection, key: str, otherwise: str | None = None) -> str:
@@ -121,7 +137,7 @@ def translated(path: Path) -> Iterator[None]:
         raise
     except OperationalError as error:
         message = str(error.orig)
-        if "full" in message or "readonly" in message or "unable to open" in message:
+        if any(reason in message for reason in PASSING):
             raise UserError(
                 f"{path} was to be opened and written, but SQLite says: {message}; check the space "
                 "on the disk and the folder's permissions, and run the command again"

@@ -32,7 +32,7 @@ def record(folder: Path) -> str:
             digest = "" if path.name == DATABASE else hashlib.file_digest(file, "sha256").hexdigest()
         files[path.relative_to(folder).as_posix()] = (path.stat().st_size, digest)
     for directory in [*(p for p in folder.rglob("*") if p.is_dir()), folder, folder.parent]:
-        _fsync_folder(directory)
+        fsync_folder(directory)
     return json.dumps(files)
 
 
@@ -90,7 +90,7 @@ def hold(folder: Path, kind: int = fcntl.LOCK_SH) -> int:
     return descriptor
 
 
-def _fsync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
     """Make the names in the folder last."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,7 +37,6 @@ INDEX: Any = {
 }
 BATCH = 4096
 """Below Chroma's limit of 5,461."""
-T = TypeVar("T")
 
 _opening = threading.Lock()
 
@@ -52,7 +52,9 @@ class Generation:
         try:
             check(folder, recorded)
             self._client, self._collection = _open(folder)
-            if self._collection.count() != count:
+            with _translated():
+                held = self._collection.count()
+            if held != count:
                 self.close()
                 raise Damaged(f"{folder} does not hold {count} vectors")
         except BaseException:
@@ -62,9 +64,8 @@ class Generation:
     def nearest(self, vector: Vectors, n: int) -> dict[str, float]:
         """The `n` nearest chunk ids with their cosines; all, where there are fewer."""
         n = min(n, self.count)
-        found = _translated(
-            lambda: self._collection.query(query_embeddings=vector[None, :], n_results=n, include=["distances"])
-        )
+        with _translated():
+            found = self._collection.query(query_embeddings=vector[None, :], n_results=n, include=["distances"])
         # A missing segment shows as fewer results and no error.
         if len(found["ids"][0]) < n:
             raise Damaged(f"{self.folder} gave {len(found['ids'][0])} of {n} vectors")
@@ -92,14 +93,16 @@ def build(folder: Path, base: Path | None, kept: Iterable[str], added: Iterable[
     client, collection = _open(folder, create=base is None)
     try:
         if base is not None:
-            gone = sorted(set(collection.get(include=[])["ids"]).difference(kept))
-            for start in range(0, len(gone), BATCH):
-                collection.delete(ids=gone[start : start + BATCH])
+            with _translated():
+                held = collection.get(include=[])["ids"]
+            _delete(collection, sorted(set(held).difference(kept)))
         for ids, vectors in added:
             if not np.isfinite(vectors).all():
                 raise ValueError("a vector holds a number that is not finite, which Chroma would accept")
-            collection.upsert(ids=list(ids), embeddings=vectors)
-        count: int = collection.count()
+            with _translated():
+                collection.upsert(ids=list(ids), embeddings=vectors)
+        with _translated():
+            count: int = collection.count()
     finally:
         with _opening:
             client.close()
@@ -107,27 +110,38 @@ def build(folder: Path, base: Path | None, kept: Iterable[str], added: Iterable[
     return count
 
 
+def _delete(collection: Any, ids: Sequence[str]) -> None:
+    with _translated():
+        for start in range(0, len(ids), BATCH):
+            collection.delete(ids=ids[start : start + BATCH])
+
+
 def check_answers(folder: Path, count: int, sample: Sequence[tuple[str, Vectors]]) -> None:
     """Raises `Damaged` unless the index holds `count` vectors, those of `sample`, and finds them."""
     client, collection = _open(folder)
     try:
-        if collection.count() != count:
-            raise Damaged(f"{folder} holds {collection.count()} vectors of {count}")
-        if not sample:
-            return
-        vectors = np.stack([vector for _, vector in sample])
-        held = collection.get(ids=[chunk for chunk, _ in sample], include=["embeddings"])
-        by_id = dict(zip(held["ids"], held["embeddings"], strict=True))
-        if any(chunk not in by_id or not np.allclose(by_id[chunk], v, atol=1e-5) for chunk, v in sample):
-            raise Damaged(f"{folder} does not hold the catalog's vectors")
-        nearest = collection.query(query_embeddings=vectors, n_results=1, include=["distances"])["distances"]
-        found = sum(1 for distances in nearest if distances and distances[0] < 1e-3)
-        # The index is approximate; a damaged one misses most, a whole one hardly any.
-        if found < 0.9 * len(sample):
-            raise Damaged(f"{folder} finds {found} of {len(sample)} vectors by themselves")
+        with _translated():
+            _check_answers(folder, collection, count, sample)
     finally:
         with _opening:
             client.close()
+
+
+def _check_answers(folder: Path, collection: Any, count: int, sample: Sequence[tuple[str, Vectors]]) -> None:
+    if collection.count() != count:
+        raise Damaged(f"{folder} holds {collection.count()} vectors of {count}")
+    if not sample:
+        return
+    vectors = np.stack([vector for _, vector in sample])
+    held = collection.get(ids=[chunk for chunk, _ in sample], include=["embeddings"])
+    by_id = dict(zip(held["ids"], held["embeddings"], strict=True))
+    if any(chunk not in by_id or not np.allclose(by_id[chunk], v, atol=1e-5) for chunk, v in sample):
+        raise Damaged(f"{folder} does not hold the catalog's vectors")
+    nearest = collection.query(query_embeddings=vectors, n_results=1, include=["distances"])["distances"]
+    found = sum(1 for distances in nearest if distances and distances[0] < 1e-3)
+    # The index is approximate; a damaged one misses most, a whole one hardly any.
+    if found < 0.9 * len(sample):
+        raise Damaged(f"{folder} finds {found} of {len(sample)} vectors by themselves")
 
 
 def _open(folder: Path, create: bool = False) -> tuple[Any, Any]:
@@ -135,26 +149,26 @@ def _open(folder: Path, create: bool = False) -> tuple[Any, Any]:
     import chromadb
     from chromadb.config import Settings
 
-    def opened() -> tuple[Any, Any]:
-        # Chroma keeps one system a path in a table that no lock guards.
-        with _opening:
-            client: Any = chromadb.PersistentClient(str(folder.absolute()), Settings(anonymized_telemetry=False))
-            try:
-                if create:
-                    # The default embedding function would download a model.
-                    made = client.create_collection(COLLECTION, configuration=INDEX, embedding_function=None)
-                    return client, made
-                return client, client.get_collection(COLLECTION, embedding_function=None)
-            except BaseException:
-                client.close()
-                raise
-
-    return _translated(opened)
+    # Chroma keeps one system a path in a table that no lock guards.
+    with _opening, _translated():
+        client: Any = chromadb.PersistentClient(str(folder.absolute()), Settings(anonymized_telemetry=False))
+        try:
+            if create:
+                # The default embedding function would download a model.
+                made = client.create_collection(COLLECTION, configuration=INDEX, embedding_function=None)
+                return client, made
+            return client, client.get_collection(COLLECTION, embedding_function=None)
+        except BaseException:
+            client.close()
+            raise
 
 
-def _translated(call: Callable[[], T]) -> T:
+@contextmanager
+def _translated() -> Iterator[None]:
     """Whatever Chroma raises means the same to us: this index is of no use."""
     try:
-        return call()
+        yield
+    except Damaged:
+        raise
     except Exception as error:
         raise Damaged(f"Chroma says: {error}") from error
