@@ -171,12 +171,12 @@ def test_a_forgotten_document_is_not_cited_any_more(tmp_path: Path, seeds: Path)
 
 
 def test_a_model_file_that_is_damaged_is_named(tmp_path: Path, seeds: Path, assistant: Assistant) -> None:
-    from rag.models.minilm import MiniLM
+    from rag.models.minilm import MODEL, MiniLM
     from rag.models.session import ModelFile
 
     bad = tmp_path / "model.onnx"
     bad.write_bytes(b"not a model")
-    broken = Assistant.open(assistant.settings.home, embedder=MiniLM(ModelFile(bad, MiniLM()._model.sha256)))
+    broken = Assistant.open(assistant.settings.home, embedder=MiniLM(ModelFile(bad, MODEL.sha256)))
     with pytest.raises(IntegrityError, match="reinstall"):
         broken.ask("Who resigned?")
     assert isinstance(assistant.ask("Who resigned?"), Answer)

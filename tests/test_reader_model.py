@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -35,10 +34,9 @@ def session() -> FakeSession:
 
 
 @pytest.fixture
-def reader(session: FakeSession) -> Reader:
-    made = Reader(ModelFile(Path("unused.onnx"), ""))
-    made.__dict__["_opened_session"] = session
-    return made
+def reader(session: FakeSession, monkeypatch: pytest.MonkeyPatch) -> Reader:
+    monkeypatch.setattr("rag.models.session.open_session", lambda file, threads: session)
+    return Reader(ModelFile(Path("unused.onnx"), ""))
 
 
 def _best(reading: Reading | None, text: str) -> str:
@@ -169,22 +167,3 @@ def test_the_packaged_model_is_small_and_takes_any_batch() -> None:
     inputs = {i.name: i.shape for i in open_session(MODEL, threads=1).get_inputs()}
     assert set(inputs) == {"input_ids", "attention_mask", "token_type_ids"}
     assert all(isinstance(axis, str) for shape in inputs.values() for axis in shape)
-
-
-def test_many_threads_open_one_session(monkeypatch: pytest.MonkeyPatch, session: FakeSession) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    import rag.models.reader as module
-
-    opened: list[object] = []
-
-    def opening(file: ModelFile, threads: int) -> FakeSession:
-        opened.append(file)
-        return session
-
-    monkeypatch.setattr(module, "open_session", opening)
-    reader = Reader(ModelFile(Path("unused.onnx"), ""))
-    work: Callable[[int], object] = lambda _: reader.read("Where?", [Pair("In Paris.")])  # noqa: E731
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(work, range(16)))
-    assert len(opened) == 1

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rag.models.session import FOLDER, ModelFile, open_session, open_tokenizer, processors
+from rag.models.session import FOLDER, ModelFile, PackagedModel, encodable
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
 
     from rag.types import Vectors
 
@@ -44,14 +39,15 @@ class MiniLM:
     dimensions = 384
 
     def __init__(self, model: ModelFile = MODEL, tokenizer: ModelFile = TOKENIZER, threads: int | None = None) -> None:
-        self._model = model
-        self._tokenizer_file = tokenizer
-        self._threads = threads or processors()
-        self._opening = threading.Lock()
+        self._model = PackagedModel(model, tokenizer, threads)
 
     @property
     def name(self) -> str:
         return f"all-MiniLM-L6-v2@{self._model.sha256[:12]}"
+
+    def open(self) -> None:
+        """Open the files now, so that the first use does not wait for them."""
+        self._model.open()
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         import numpy as np
@@ -71,45 +67,17 @@ class MiniLM:
         return [len(tokens) for tokens in self._tokens(texts)]
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        # A lone surrogate, which json can bring, is no character to the tokenizer: it would raise TypeError.
-        clean = [text.encode("utf-8", "replace").decode() for text in texts]
-        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(clean)]
+        return [encoding.ids for encoding in self._model.tokenizer.encode_batch_fast(encodable(texts))]
 
     def _fill(self, vectors: Vectors, ids: Sequence[list[int]]) -> None:
-        """A row for each text. Every batch stays on one processor: threads that share a batch wait for one another at
-        each of its 200 operations, which on a busy machine takes longer than the work."""
-        session = self._session
+        """A row for each text."""
 
         def run(batch: list[int]) -> None:
             padded, mask = pad([ids[i] for i in batch])
-            vectors[batch] = session.run(None, {"input_ids": padded, "attention_mask": mask})[0]
+            vectors[batch] = self._model.run({"input_ids": padded, "attention_mask": mask})[0]
 
-        groups = batches([len(tokens) for tokens in ids], BATCH_TOKENS)
-        if len(groups) == 1 or self._threads == 1:
-            for batch in groups:
-                run(batch)
-            return
-        with ThreadPoolExecutor(min(self._threads, len(groups))) as pool:
-            # The longest first, so that none is left to wait for at the end.
-            list(pool.map(run, reversed(groups)))
-
-    @property
-    def _session(self) -> InferenceSession:
-        with self._opening:
-            return self._opened_session
-
-    @property
-    def _tokenizer(self) -> Tokenizer:
-        with self._opening:
-            return self._opened_tokenizer
-
-    @cached_property
-    def _opened_session(self) -> InferenceSession:
-        return open_session(self._model, threads=1)
-
-    @cached_property
-    def _opened_tokenizer(self) -> Tokenizer:
-        return open_tokenizer(self._tokenizer_file)
+        # The longest first, so that none is left to wait for at the end.
+        self._model.each(run, batches([len(tokens) for tokens in ids], BATCH_TOKENS)[::-1])
 
 
 def batches(lengths: Sequence[int], tokens: int) -> list[list[int]]:

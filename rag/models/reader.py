@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rag.models.minilm import TOKENIZER, batches
-from rag.models.session import FOLDER, ModelFile, open_session, open_tokenizer, processors
+from rag.models.session import FOLDER, ModelFile, PackagedModel, encodable
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from onnxruntime import InferenceSession
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Encoding
 
     Floats = NDArray[np.float32]
 
@@ -73,14 +69,15 @@ class Reader:
     """
 
     def __init__(self, model: ModelFile = MODEL, tokenizer: ModelFile = TOKENIZER, threads: int | None = None) -> None:
-        self._model = model
-        self._tokenizer_file = tokenizer
-        self._threads = threads or processors()
-        self._opening = threading.Lock()
+        self._model = PackagedModel(model, tokenizer, threads)
 
     @property
     def name(self) -> str:
         return f"reader@{self._model.sha256[:12]}"
+
+    def open(self) -> None:
+        """Open the files now, so that the first use does not wait for them."""
+        self._model.open()
 
     def read(self, question: str, pairs: Sequence[Pair]) -> list[Reading | None]:
         """A reading for each pair, in their order; None where a passage has no token that could be an answer.
@@ -100,9 +97,7 @@ class Reader:
         return len(self._encode([question])[0].ids) > QUESTION_TOKENS
 
     def _encode(self, texts: Sequence[str]) -> list[Encoding]:
-        # A lone surrogate is no character to the tokenizer; "?" keeps the offsets.
-        clean = [text.encode("utf-8", "replace").decode() for text in texts]
-        return self._tokenizer.encode_batch(clean, add_special_tokens=False)
+        return self._model.tokenizer.encode_batch(encodable(texts), add_special_tokens=False)
 
     def windows(self, question: str, pairs: Sequence[Pair]) -> list[Window]:
         """What the model is given for each pair, in their order; several for a long passage, none for an empty one."""
@@ -121,20 +116,14 @@ class Reader:
         return windows
 
     def _readings(self, windows: Sequence[Window]) -> list[tuple[Window, Reading]]:
-        """In any order. Every batch stays on one processor: threads that share a batch wait for one another."""
+        """In any order."""
         groups = batches([len(window.ids) for window in windows], BATCH_TOKENS)
         parts = [[windows[i] for i in group] for group in reversed(groups)]
-        session = self._session if parts else None
-        if len(parts) <= 1 or self._threads == 1:
-            read = [self._run(session, part) for part in parts]
-        else:
-            with ThreadPoolExecutor(min(self._threads, len(parts))) as pool:
-                read = list(pool.map(lambda part: self._run(session, part), parts))
+        read = self._model.each(self._run, parts)
         return [pair for part, readings in zip(parts, read, strict=True) for pair in zip(part, readings, strict=True)]
 
-    @staticmethod
-    def _run(session: Any, windows: Sequence[Window]) -> list[Reading]:
-        start, end, answers = session.run(None, inputs_of(windows))
+    def _run(self, windows: Sequence[Window]) -> list[Reading]:
+        start, end, answers = self._model.run(inputs_of(windows))
         return [
             Reading(
                 float(answers[row]),
@@ -144,24 +133,6 @@ class Reader:
             )
             for row, window in enumerate(windows)
         ]
-
-    @property
-    def _session(self) -> InferenceSession:
-        with self._opening:
-            return self._opened_session
-
-    @property
-    def _tokenizer(self) -> Tokenizer:
-        with self._opening:
-            return self._opened_tokenizer
-
-    @cached_property
-    def _opened_session(self) -> InferenceSession:
-        return open_session(self._model, threads=1)
-
-    @cached_property
-    def _opened_tokenizer(self) -> Tokenizer:
-        return open_tokenizer(self._tokenizer_file)
 
 
 def _starts(tokens: int, room: int) -> range:

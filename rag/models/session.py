@@ -1,18 +1,26 @@
-"""Opening the files that ship in the package: each is checked against its hash once, as it is loaded."""
+"""The models that ship in the package: each file is checked against its hash once, as it is loaded."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rag.errors import IntegrityError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
+
+Batch = TypeVar("Batch")
+Result = TypeVar("Result")
+T = TypeVar("T")
 
 FOLDER = Path(__file__).parent
 REMEDY = "reinstall Footnote: pip install --force-reinstall --no-deps footnote-rag"
@@ -41,6 +49,65 @@ class ModelFile:
         return content
 
 
+class PackagedModel:
+    """A model of the package with its tokenizer. Safe to use from many threads.
+
+    Both are opened at their first use, once: `IntegrityError` where a file is missing or damaged.
+    """
+
+    def __init__(self, model: ModelFile, tokenizer: ModelFile, threads: int | None = None) -> None:
+        self.sha256 = model.sha256
+        self._session = _Once(lambda: open_session(model, threads=1))
+        self._tokenizer = _shared_tokenizer(tokenizer)
+        self._threads = threads or processors()
+
+    def open(self) -> None:
+        """Open both now, so that the first text does not wait for it."""
+        self._session.get()
+        self._tokenizer.get()
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """Shared by all models with the same tokenizer: not to be changed."""
+        return self._tokenizer.get()
+
+    def run(self, inputs: dict[str, Any]) -> list[Any]:
+        """The outputs for one batch."""
+        outputs: list[Any] = self._session.get().run(None, inputs)
+        return outputs
+
+    def each(self, work: Callable[[Batch], Result], batches: Sequence[Batch]) -> list[Result]:
+        """`work` on every batch, the results in their order; several at a time.
+
+        Every batch stays on one processor: threads that share a batch wait for one another at each of
+        its 200 operations, which on a busy machine takes longer than the work.
+        """
+        if len(batches) <= 1 or self._threads == 1:
+            return [work(batch) for batch in batches]
+        with ThreadPoolExecutor(min(self._threads, len(batches))) as pool:
+            return list(pool.map(work, batches))
+
+
+class _Once(Generic[T]):
+    """A value that the first who asks for it makes, while the others wait; made again after a failure."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._making = threading.Lock()
+        self._made: T | None = None
+
+    def get(self) -> T:
+        with self._making:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+
+@cache
+def _shared_tokenizer(file: ModelFile) -> _Once[Tokenizer]:
+    return _Once(lambda: open_tokenizer(file))
+
+
 def open_session(file: ModelFile, threads: int) -> InferenceSession:
     """The model, ready to run on the processor; it may be run from many threads at once.
 
@@ -55,10 +122,15 @@ def open_session(file: ModelFile, threads: int) -> InferenceSession:
 
 
 def open_tokenizer(file: ModelFile) -> Tokenizer:
-    """The tokenizer, which neither cuts nor pads."""
+    """A tokenizer of one's own, which neither cuts nor pads."""
     from tokenizers import Tokenizer
 
     return Tokenizer.from_buffer(file.read())
+
+
+def encodable(texts: Sequence[str]) -> list[str]:
+    """The texts as the tokenizer takes them: "?" for a lone surrogate, which json can bring; offsets stay."""
+    return [text.encode("utf-8", "replace").decode() for text in texts]
 
 
 def processors() -> int:

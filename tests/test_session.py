@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag.errors import IntegrityError
+from rag.models import session
+from rag.models.minilm import MODEL, TOKENIZER
+from rag.models.session import ModelFile, PackagedModel, encodable, open_tokenizer
+
+UNUSED = ModelFile(Path("unused.onnx"), "")
+
+
+class Doubles:
+    """A session whose outputs are its inputs, twice."""
+
+    def run(self, _: None, inputs: dict[str, Any]) -> list[Any]:
+        return [inputs["x"], inputs["x"]]
+
+
+def test_many_threads_open_one_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[ModelFile] = []
+
+    def opening(file: ModelFile, threads: int) -> Doubles:
+        time.sleep(0.01)
+        opened.append(file)
+        return Doubles()
+
+    monkeypatch.setattr(session, "open_session", opening)
+    model = PackagedModel(UNUSED, TOKENIZER)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda x: model.run({"x": x}), range(16))) == [[x, x] for x in range(16)]
+    assert opened == [UNUSED]
+
+
+def test_making_a_model_opens_nothing_and_opening_it_says_what_is_missing() -> None:
+    model = PackagedModel(ModelFile(Path("nowhere.onnx"), "0" * 64), TOKENIZER)
+    with pytest.raises(IntegrityError, match=r"nowhere\.onnx cannot be read"):
+        model.open()
+
+
+def test_a_file_that_was_put_back_is_opened_without_a_new_start(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    model = PackagedModel(MODEL, ModelFile(path, TOKENIZER.sha256))
+    with pytest.raises(IntegrityError):
+        model.open()
+    path.write_bytes(TOKENIZER.path.read_bytes())
+    model.open()
+
+
+def test_models_with_one_tokenizer_share_it_and_leave_others_theirs() -> None:
+    first, second = PackagedModel(MODEL, TOKENIZER), PackagedModel(UNUSED, TOKENIZER)
+    assert first.tokenizer is second.tokenizer
+    assert open_tokenizer(TOKENIZER) is not first.tokenizer
+
+
+@pytest.mark.parametrize("threads", [1, 4])
+def test_results_come_in_the_order_of_their_batches(threads: int) -> None:
+    model = PackagedModel(UNUSED, TOKENIZER, threads)
+    assert model.each(lambda n: time.sleep(0.01 / n) or n, [1, 2, 3, 4, 5]) == [1, 2, 3, 4, 5]
+    assert model.each(lambda n: n, []) == []
+
+
+def test_one_batch_is_run_where_it_was_asked_for() -> None:
+    model = PackagedModel(UNUSED, TOKENIZER, threads=4)
+    assert model.each(lambda _: threading.get_ident(), [1]) == [threading.get_ident()]
+
+
+def test_a_lone_surrogate_becomes_one_character_that_can_be_encoded() -> None:
+    assert encodable(["a\ud800b", "", "é"]) == ["a?b", "", "é"]
