@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rag.answer.calibration import FITTED, Calibration, Features, probability
-from rag.answer.spans import Candidate
+from rag.answer.spans import Candidate, Look
 from rag.errors import ConfigurationError
 
 CALIBRATION = Calibration(-1.0, 1.0, 0.5, thresholds=((0.1, 0.6), (0.2, 0.4), (0.5, 0.1)))
@@ -39,11 +39,12 @@ def test_a_probability_stays_between_0_and_1(log_odds: float) -> None:
     assert 0 <= probability(log_odds) <= 1
 
 
-def test_a_sentence_without_probability_has_finite_features() -> None:
-    features = Features.of(Candidate(0, (0, 5), (0, 2), -9.0, 0.0, 1.5))
-    assert CALIBRATION.ranking_score(features) == pytest.approx(-1 + 1.5 + 0.5 * features.share)
+def test_the_looks_at_a_sentence_count_alike() -> None:
+    found = Features.of(Candidate(0, (0, 5), (0, 2), (Look(3.0, 1.0), Look(0.0, 0.0))))
+    assert found == Features(1.5, pytest.approx(-3.45, abs=0.01))
+    assert CALIBRATION.ranking_score(found) == pytest.approx(-1 + 1.5 + 0.5 * found.share)
 
 
-def test_a_better_passage_score_is_a_better_answer() -> None:
+def test_a_better_logit_is_a_better_answer() -> None:
     low, high = (Features(score, -0.1) for score in (-1.0, 2.0))
     assert FITTED.ranking_score(high) > FITTED.ranking_score(low)

@@ -24,8 +24,8 @@ def test_the_sentence_with_the_most_probability_comes_first() -> None:
     first, second = candidates(reading({3: 0.7, 8: 0.3}, {3: 0.6, 8: 0.4}), 4, SENTENCES)
     assert TEXT[slice(*first.sentence)] == "He went to Rome."
     assert TEXT[slice(*first.span)] == "Rome"
-    assert first.share == pytest.approx(0.65)
-    assert first.score > second.score
+    assert first.looks[0].share == pytest.approx(0.65)
+    assert first.looks[0].joint > second.looks[0].joint
     assert first.passage == 4
 
 

@@ -22,9 +22,10 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.answer.calibration import DEFAULT_RISK, FITTED, probability
+from rag.answer.calibration import DEFAULT_RISK, FITTED, Features, probability
+from rag.answer.looks import Text, look
 from rag.answer.reader import READER_WEIGHT
-from rag.answer.spans import Candidate, candidates
+from rag.answer.spans import Candidate
 from rag.ingest.sentences import split
 from rag.models.minilm import MiniLM
 from rag.models.reader import Pair, Reader
@@ -118,10 +119,10 @@ def clapnq(reader: Reader, data: Path) -> list[str]:
             passage = record["passages"][0]
             found = best(reader, record["input"], passage["text"], passage["title"])
             known = overlap(record["input"], f"{passage['title']} {passage['text']}")
-            score = found.passage_score if found else -99.0
+            score = found[1] if found else -99.0
             read.append(Single(str(record["id"]), name == "answerable", score, known, 0, 0))
             if name == "answerable" and found:
-                said = passage["text"][slice(*found.sentence)].strip()
+                said = passage["text"][slice(*found[0].sentence)].strip()
                 evidence = " ".join(_evidence(record))
                 sentences.append(float(bool(said) and (said in evidence or _shared(said, evidence) > 0.8)))
     label, clusters = np.array([s.answerable for s in read]), [s.document for s in read]
@@ -210,18 +211,19 @@ def convex(lexical: np.ndarray, dense: np.ndarray) -> np.ndarray:
     return LEXICAL_WEIGHT * lexical + (1 - LEXICAL_WEIGHT) * meaning
 
 
-def best(reader: Reader, question: str, text: str, title: str = "") -> Candidate | None:
-    (reading,) = reader.read(question, [Pair(text, title)])
-    found = candidates(reading, 0, [(s.start, s.end) for s in split(text)]) if reading else []
-    return found[0] if found else None
+def best(reader: Reader, question: str, text: str, title: str = "") -> tuple[Candidate, float] | None:
+    """The likeliest sentence of the text with its log-odds, found as the assistant finds it."""
+    found = look(reader, question, [Text(Pair(text, title), [(s.start, s.end) for s in split(text)])])
+    scored = [(candidate, FITTED.ranking_score(Features.of(candidate))) for candidate in found]
+    return max(scored, key=lambda pair: pair[1], default=None)
 
 
 def single(reader: Reader, question: str, text: str, title: str, accepted: Sequence[str], document: str) -> Single:
     found, known = best(reader, question, text, title), overlap(question, text)
     if found is None:
         return Single(document, bool(accepted), -99.0, known, 0, 0)
-    said = text[slice(*found.span)]
-    score = found.passage_score
+    candidate, score = found
+    said = text[slice(*candidate.span)]
     f1 = max((_token_f1(said, a) for a in accepted), default=0.0)
     exact = max((float(_normalised(said) == _normalised(a)) for a in accepted), default=0.0)
     return Single(document, bool(accepted), score, known, f1, exact)

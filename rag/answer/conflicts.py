@@ -1,4 +1,4 @@
-"""Sources that give different values for one question: two numbers, two dates, two names."""
+"""Different values for one question: two numbers, two dates, or, from two documents, two names."""
 
 from __future__ import annotations
 
@@ -40,6 +40,9 @@ _WORDS = dict(
         strict=True,
     )
 )
+_LENGTHS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0}
+SAME_LENGTH = 0.03
+"""Stretches of time that differ by no more than this share are told apart by their units alone: a year, 12 months."""
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _YEAR = re.compile(r"(?<![\d.,])(1\d{3}|20\d{2})(?![\d.,]*\d)")
 _SMALL = frozenset("a an the of in on at by for and mr mrs ms dr sir president".split())
@@ -47,7 +50,7 @@ _SMALL = frozenset("a an the of in on at by for and mr mrs ms dr sir president".
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one document gives as the answer."""
+    """What one sentence gives as the answer."""
 
     value: str
     source: str
@@ -55,10 +58,11 @@ class Claim:
 
 
 def find_conflicts(claims: Sequence[Claim]) -> tuple[Conflict, ...]:
-    """At most one conflict: the values of the first claim's kind that differ, where two documents hold them.
+    """At most one conflict: the values of the first claim's kind that differ, where two sentences hold them.
 
     Claims come best first. A value that says less than another ("Smith" beside "John Smith", "2023" beside
-    "May 2023") agrees with it. Values of no kind, such as clauses, are never in conflict: they differ in words alone.
+    "May 2023") agrees with it. One document may well give several names as the answer, so names are in conflict
+    between documents only. Values of no kind, such as clauses, never are: they differ in words alone.
     """
     if not claims or (kind := kind_of(claims[0].value)) is None:
         return ()
@@ -71,11 +75,10 @@ def find_conflicts(claims: Sequence[Claim]) -> tuple[Conflict, ...]:
             sides.append([claim])
         else:
             side.append(claim)
-    if len(sides) < 2 or len({claim.source for side in sides for claim in side}) < 2:
-        return ()
-    own = {claim.source for claim in sides[0]}
-    apart = [sides[0], *(side for side in sides[1:] if {c.source for c in side} - own)]
-    return (Conflict(tuple(_side(side) for side in apart)),) if len(apart) > 1 else ()
+    own = {claim.source for claim in sides[0]} if kind == "name" else set()
+    cited = {claim.citation for claim in sides[0]}
+    apart = [side for side in sides[1:] if {c.source for c in side} - own and {c.citation for c in side} - cited]
+    return (Conflict(tuple(_side(side) for side in (sides[0], *apart))),) if apart else ()
 
 
 def _side(claims: Sequence[Claim]) -> Side:
@@ -104,7 +107,12 @@ def agree(one: str, other: str, kind: Kind) -> bool:
         return bool(shared) and all(first[part] == second[part] for part in shared)
     if kind == "number":
         a, b = _quantity(one), _quantity(other)
-        return a is not None and b is not None and (a == b or _unit(one) != _unit(other))
+        if a is None or b is None:
+            return False
+        lasting = _days(a, one), _days(b, other)
+        if lasting[0] and lasting[1]:
+            return abs(lasting[0] - lasting[1]) <= SAME_LENGTH * max(lasting)
+        return a == b or _unit(one) != _unit(other)
     first_words, second_words = _name(one), _name(other)
     return first_words <= second_words or second_words <= first_words
 
@@ -136,6 +144,11 @@ def _quantity(value: str) -> float | None:
             return None
         number, rest = float(_WORDS[spelled[1]]), re.findall(r"[a-z]+", lower)[spelled[0] + 1 :]
     return number * _SCALES.get(rest[0].strip(".,") if rest else "", 1)
+
+
+def _days(quantity: float, value: str) -> float:
+    """How long it lasts, 0 where it is no stretch of time."""
+    return quantity * next((days for unit, days in _LENGTHS.items() if re.search(rf"\b{unit}s?\b", value.lower())), 0)
 
 
 def _unit(value: str) -> str:

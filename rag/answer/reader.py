@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from rag.answer.calibration import DEFAULT_RISK, FITTED, Calibration, Features, probability
 from rag.answer.citations import Numbering
 from rag.answer.conflicts import Claim, find_conflicts
-from rag.answer.spans import Candidate, candidates, words
+from rag.answer.looks import Reads, Text, look
+from rag.answer.spans import Candidate, words
 from rag.ingest.chunk import context
-from rag.models.reader import QUESTION_TOKENS, Pair, Reader, Reading
+from rag.models.reader import QUESTION_TOKENS, Pair, Reader
 from rag.types import Answer, Citation, Delta, Document, Event, Passage, Sentence, Span, Statement
 
 MAX_PASSAGES = 24
@@ -27,7 +27,7 @@ NEARLY = 0.6
 READER_WEIGHT = 0.036
 """Of the reader's logit beside retrieval's fused score when passages are reranked; fitted on held-out documents."""
 CLEAR = 0.4
-"""A value is set against another only where so much of its passage's probability lies in its sentence."""
+"""A value is set against another only where, beside its neighbours, its sentence has so much of the probability."""
 
 _ASKS_FOR_ALL = re.compile(
     r"""^\W*(
@@ -41,14 +41,6 @@ _ASKS_FOR_ALL = re.compile(
 )
 
 
-class Reads(Protocol):
-    """What the answerer needs of the model."""
-
-    def read(self, question: str, pairs: Sequence[Pair]) -> list[Reading | None]: ...
-
-    def truncates(self, question: str) -> bool: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """A sentence that may answer, in offsets of its document."""
@@ -58,7 +50,6 @@ class Found:
     sentence: Span
     span: Span
     share: float
-    passage_score: float
     log_odds: float
 
     @property
@@ -92,6 +83,10 @@ class ReaderAnswerer:
         self._risk = risk
         self._threshold = calibration.threshold(risk)
 
+    def open(self) -> None:
+        """Open the reader's files now, so that the first question does not wait for them."""
+        self._reader.open()
+
     def stream(self, question: str, passages: Sequence[Passage], documents: Mapping[str, Document]) -> Iterator[Event]:
         """At most one `Delta`, then the `Answer`; it abstains below the threshold."""
         answer = self.answer(question, passages, documents)
@@ -120,19 +115,15 @@ class ReaderAnswerer:
         return self._answered(question, found, documents, notes)
 
     def find(self, question: str, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Found]:
-        """Every sentence of the passages that the reader looked at, likeliest answer first."""
+        """The sentences that the reader looked at closely, likeliest answer first."""
         read = [p for p in passages[:MAX_PASSAGES] if p.chunk.source in documents]
         found: dict[tuple[str, Span], Found] = {}
-        for passage, reading in zip(read, self._readings(question, read, documents), strict=True):
-            if reading is None:
-                continue
-            document, chunk = documents[passage.chunk.source], passage.chunk
-            local = [(s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences]
-            for candidate in candidates(reading, 0, local):
-                one = self._found(candidate, passage, document)
-                key = document.source, one.sentence
-                if key not in found or found[key].log_odds < one.log_odds:
-                    found[key] = one
+        for candidate in look(self._reader, question, [_text(p, documents[p.chunk.source]) for p in read]):
+            passage = read[candidate.passage]
+            one = self._found(candidate, passage, documents[passage.chunk.source])
+            key = one.document.source, one.sentence
+            if key not in found or found[key].log_odds < one.log_odds:
+                found[key] = one
         return sorted(found.values(), key=lambda f: -f.log_odds)
 
     def rerank(
@@ -142,22 +133,15 @@ class ReaderAnswerer:
 
         Those past `MAX_PASSAGES` follow in their old order. Answers do not need it: they rest on sentences.
         """
-        best: dict[str, float] = {}
-        for one in self.find(question, passages, documents):
-            known = best.get(one.passage.chunk.id, one.passage_score)
-            best[one.passage.chunk.id] = max(known, one.passage_score)
+        read = [p for p in passages[:MAX_PASSAGES] if p.chunk.source in documents]
+        readings = self._reader.read(question, [_text(p, documents[p.chunk.source]).pair for p in read])
+        best = {p.chunk.id: r.score for p, r in zip(read, readings, strict=True) if r is not None}
         lowest = min(best.values(), default=0.0)
         scored = [
             replace(p, score=p.score + READER_WEIGHT * best.get(p.chunk.id, lowest)) for p in passages[:MAX_PASSAGES]
         ]
         ordered = [*sorted(scored, key=lambda p: -p.score), *passages[MAX_PASSAGES:]]
         return tuple(replace(p, rank=rank) for rank, p in enumerate(ordered, start=1))
-
-    def _readings(
-        self, question: str, passages: Sequence[Passage], documents: Mapping[str, Document]
-    ) -> list[Reading | None]:
-        pairs = [Pair(p.chunk.text, context(documents[p.chunk.source], p.chunk)) for p in passages]
-        return self._reader.read(question, pairs)
 
     def _found(self, candidate: Candidate, passage: Passage, document: Document) -> Found:
         offset = passage.chunk.start
@@ -166,8 +150,7 @@ class ReaderAnswerer:
             document,
             (candidate.sentence[0] + offset, candidate.sentence[1] + offset),
             (candidate.span[0] + offset, candidate.span[1] + offset),
-            candidate.share,
-            candidate.passage_score,
+            candidate.looks[1].share,
             self._calibration.ranking_score(Features.of(candidate)),
         )
 
@@ -178,7 +161,7 @@ class ReaderAnswerer:
         numbering = Numbering()
         listed = bool(_ASKS_FOR_ALL.match(question))
         chosen = _one_a_passage(sure)[:MAX_LISTED] if listed else _nearly_best(sure)
-        claims = [] if listed else _one_a_document(sure)
+        claims = [] if listed else list(dict.fromkeys((*_nearly_best(sure), *_one_a_document(sure))))
         statements = _statements(chosen, sure, documents, numbering)
         conflicts = find_conflicts(
             [Claim(c.value, c.document.source, _cite(c, numbering)) for c in claims if c.share >= CLEAR]
@@ -196,6 +179,12 @@ class ReaderAnswerer:
             answerer=self.name,
             notes=notes,
         )
+
+
+def _text(passage: Passage, document: Document) -> Text:
+    chunk = passage.chunk
+    pair = Pair(chunk.text, context(document, chunk))
+    return Text(pair, [(s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences])
 
 
 def _statements(

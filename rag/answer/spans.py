@@ -24,6 +24,21 @@ _COMMON = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What one reading says of a sentence."""
+
+    score: float
+    """Logit that the text it was given answers the question."""
+    share: float
+    """Of that reading's probability, what lies in the sentence; in [0, 1]."""
+
+    @property
+    def joint(self) -> float:
+        """The logit and how surely the answer lies in this sentence; compares over a question's passages."""
+        return self.score + math.log(max(self.share, 1e-6))
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence of one passage and the answer in it."""
 
@@ -33,11 +48,8 @@ class Candidate:
     """In characters of the passage."""
     span: Span
     """The likeliest answer in the sentence, in characters of the passage."""
-    score: float
-    """The passage's logit and how surely the answer lies here; compares over a question's passages."""
-    share: float
-    """Of the passage's probability, what lies in this sentence; in [0, 1]."""
-    passage_score: float
+    looks: tuple[Look, ...]
+    """The whole passage first, then each closer look."""
 
 
 def candidates(reading: Reading, passage: int, sentences: Sequence[Span]) -> list[Candidate]:
@@ -51,9 +63,9 @@ def candidates(reading: Reading, passage: int, sentences: Sequence[Span]) -> lis
     found = []
     for at, held in tokens.items():
         share = float(reading.starts[held].sum() + reading.ends[held].sum()) / 2
-        score = reading.score + math.log(max(share, 1e-6))
-        found.append(Candidate(passage, sentences[at], _best_span(reading, held), score, share, reading.score))
-    return sorted(found, key=lambda candidate: -candidate.score)
+        look = Look(reading.score, share)
+        found.append(Candidate(passage, sentences[at], _best_span(reading, held), (look,)))
+    return sorted(found, key=lambda candidate: -candidate.looks[0].joint)
 
 
 def _best_span(reading: Reading, tokens: Sequence[int]) -> Span:

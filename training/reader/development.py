@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from rag.answer.calibration import Features
-from rag.answer.spans import candidates, words
+from rag.answer.looks import Text, look
+from rag.answer.spans import words
 from rag.ingest.sentences import split
 from rag.models.minilm import MiniLM
 from rag.models.reader import Pair, Reader
@@ -50,15 +51,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The reader's best candidates for one question, as the calibration sees them."""
+    """The reader's candidates for one question, as the calibration sees them."""
 
     asked: Asked
     features: tuple[Features, ...]
     overlaps: tuple[float, ...]
-    """Of the question with the passage: what word overlap alone would go by."""
+    """Of the question with each passage: what word overlap alone would go by."""
     right: tuple[bool, ...]
-    places: tuple[tuple[int, int], ...]
-    """Rank of the passage, from 0, and which sentence of it in the reader's order."""
+    ranks: tuple[int, ...]
+    """Of each candidate's passage in retrieval, from 0."""
     texts: tuple[str, ...]
     """The exact answers."""
 
@@ -117,23 +118,21 @@ def _vectors(texts: Sequence[str], cache: Path) -> np.ndarray:
     return made
 
 
-def judge(reader: Reader, corpus: Corpus, asked: Asked, best: int = 2) -> Judged:
-    """Reads the retrieved windows; the `best` sentences of each are kept."""
+def judge(reader: Reader, corpus: Corpus, asked: Asked) -> Judged:
+    """Reads the retrieved windows as the assistant does; the sentences that it looked at closely are kept."""
     windows = [corpus.windows[i] for i in asked.retrieved]
-    readings = reader.read(asked.question.text, [Pair(w.text, w.title) for w in windows])
-    features, overlaps, right, places, texts = [], [], [], [], []
-    for rank, (number, window, reading) in enumerate(zip(asked.retrieved, windows, readings, strict=True)):
-        if reading is None:
-            continue
-        sentences = [(s.start, s.end) for s in split(window.text)]
-        shared = overlap(asked.question.text, f"{window.title} {window.text}")
-        for at, candidate in enumerate(candidates(reading, rank, sentences)[:best]):
-            features.append(Features.of(candidate))
-            overlaps.append(shared)
-            right.append(asked.answerable and is_right(asked.question, corpus, number, candidate.sentence))
-            places.append((rank, at))
-            texts.append(window.text[slice(*candidate.span)])
-    return Judged(asked, tuple(features), tuple(overlaps), tuple(right), tuple(places), tuple(texts))
+    texts = [Text(Pair(w.text, w.title), [(s.start, s.end) for s in split(w.text)]) for w in windows]
+    found = look(reader, asked.question.text, texts)
+    return Judged(
+        asked,
+        tuple(Features.of(c) for c in found),
+        tuple(overlap(asked.question.text, f"{w.title} {w.text}") for w in windows),
+        tuple(
+            asked.answerable and is_right(asked.question, corpus, asked.retrieved[c.passage], c.sentence) for c in found
+        ),
+        tuple(c.passage for c in found),
+        tuple(windows[c.passage].text[slice(*c.span)] for c in found),
+    )
 
 
 def is_right(question: Question, corpus: Corpus, window: int, sentence: tuple[int, int]) -> bool:

@@ -1,27 +1,26 @@
 """Training groups: a question with its window and hard negatives, or with windows that all lack the answer.
 
-Three sorts of window lack it on purpose: what retrieval returned for the question, the question's own
-window with the answering sentence taken out, and the own window of a question in which a name, a number or
-a year was exchanged.
+Four sorts of window lack it on purpose: what retrieval returned for the question, the question's own window with
+the answering sentence taken out, the own window with a name, a number or a year of the question exchanged, and the own
+window of a question in which one was exchanged.
 """
 
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from training.reader import edits
 from training.reader.corpora import Corpus, Question
 from training.reader.mine import content
 
 MIX = {
-    ("squad2", True): 0.17,
-    ("squad2", False): 0.17,
+    ("squad2", True): 0.15,
+    ("squad2", False): 0.18,
     ("squad1", True): 0.13,
-    ("pairs", True): 0.19,
-    ("qamr_news", True): 0.13,
+    ("pairs", True): 0.15,
+    ("qamr_news", True): 0.16,
     ("qamr_news", False): 0.01,
     ("qamr_wiki", True): 0.02,
     ("qadiscourse_news", True): 0.05,
@@ -42,13 +41,10 @@ MIX = {
 }
 """Share of the groups by set and whether the question has an answer; further, `EDITED` of the answerable ones."""
 EDITED = 0.08
-WITHOUT_SENTENCE = 0.25
+OTHER_WINDOW, WITHOUT_SENTENCE = 0.3, 0.2
+"""Of the other answerable groups, so many have the own window beside itself, changed so that it lacks the answer."""
 TITLED = 0.5
 CROPPED = 0.65
-_NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w.'-]+)(?: (?:of |the )?[A-Z][\w.'-]+)*")
-_YEAR = re.compile(r"\b(?:1[0-9]{3}|20[0-2][0-9])\b")
-_NUMBER = re.compile(r"\b\d+(?:,\d{3})*(?:\.\d+)?\b")
-_SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +105,21 @@ class Groups:
         if own is None:
             return None
         lacking = self._mined(number, self._rng.choice((2, 3)))
-        if self._rng.random() < WITHOUT_SENTENCE and (rest := self._without_sentence(question)):
-            lacking = [rest, *lacking[1:]]
+        if near := self._near_miss(question):
+            lacking = [near, *lacking[1:]]
         return Group(question.text, (own, *lacking)) if lacking else None
+
+    def _near_miss(self, question: Question) -> Pair | None:
+        """The own window, changed so that it lacks the answer; mostly None."""
+        window, drawn = self._corpus.windows[question.window], self._rng.random()
+        if drawn < OTHER_WINDOW:
+            known = self._names.get(question.family, [])
+            if changed := edits.other_window(question, window.text, window.title, known, self._rng):
+                text, title = changed
+                return Pair(self._titled(title) + text)
+        elif drawn < OTHER_WINDOW + WITHOUT_SENTENCE and (rest := edits.without_answer(question, window.text)):
+            return Pair(self._prefix(question.window) + rest)
+        return None
 
     def _own(self, question: Question) -> Pair | None:
         window = self._corpus.windows[question.window]
@@ -135,15 +143,16 @@ class Groups:
         return [self._plain(window) for window in picked]
 
     def _prefix(self, window: int) -> str:
-        title = self._corpus.windows[window].title
+        return self._titled(self._corpus.windows[window].title)
+
+    def _titled(self, title: str) -> str:
         return f"{title}\n" if title and self._rng.random() < TITLED else ""
 
     def _cropped(self, text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
         """A stretch of whole sentences that holds the first span, now and then shorter than the window."""
         if len(text) < 300 or self._rng.random() > CROPPED:
             return text, list(spans)
-        bounds = [0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]
-        pieces = [(a, b) for a, b in pairwise(bounds) if b > a]
+        pieces = edits.pieces(text)
         target = self._rng.uniform(180, 520)
         anchor = spans[0] if spans else (pos := self._rng.randrange(len(text)), pos + 1)
         held = [i for i, (a, b) in enumerate(pieces) if a < anchor[1] and b > anchor[0]]
@@ -156,40 +165,14 @@ class Groups:
         start, end = pieces[first][0], pieces[last][1]
         return text[start:end], [(a - start, b - start) for a, b in spans if start <= a and b <= end]
 
-    def _without_sentence(self, question: Question) -> Pair | None:
-        text = self._corpus.windows[question.window].text
-        bounds = [0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]
-        pieces = [(a, b) for a, b in pairwise(bounds) if b > a]
-        kept = [(a, b) for a, b in pieces if not any(a < e and b > s for s, e in question.spans)]
-        rest = "".join(text[a:b] for a, b in kept).strip()
-        plain = f" {' '.join(re.findall(r'[a-z0-9]+', rest.lower()))} "
-        answers = [" ".join(re.findall(r"[a-z0-9]+", a.lower())) for a in question.answers]
-        if len(kept) < 2 or len(rest) < 120 or any(f" {a} " in plain for a in answers):
-            return None
-        return Pair(self._prefix(question.window) + rest)
-
     def _edited(self, question: Question) -> str | None:
-        """The question with one name, year or number exchanged for another that its window does not hold."""
-        text, held = question.text, self._corpus.windows[question.window].text
-        options: list[tuple[re.Match[str], str]] = []
-        for match in _NUMBER.finditer(text):
-            value = int(float(match[0].replace(",", "")))
-            further = self._rng.randint(1, 12)
-            year = _YEAR.fullmatch(match[0])
-            options.append((match, str(value + (self._rng.choice((-1, 1)) if year else 1) * further)))
-        names = self._names.get(question.family, [])
-        options += [(m, self._rng.choice(names)) for m in _NAME.finditer(text) if names and m[0] in held]
-        options = [(m, new) for m, new in options if new not in held and new != m[0]]
-        if not options:
-            return None
-        match, new = self._rng.choice(options)
-        return text[: match.start()] + new + text[match.end() :]
+        known = self._names.get(question.family, [])
+        return edits.other_question(question, self._corpus.windows[question.window].text, known, self._rng)
 
     def _names_by_family(self) -> dict[str, list[str]]:
         found: dict[str, set[str]] = {}
         for i in self._negatives:
             question = self._corpus.questions[i]
-            found.setdefault(question.family, set()).update(
-                m[0] for m in _NAME.finditer(question.text) if content(m[0])
-            )
+            named = (name for name in edits.names(question.text) if content(name))
+            found.setdefault(question.family, set()).update(named)
         return {family: sorted(names) for family, names in found.items()}

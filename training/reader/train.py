@@ -119,6 +119,13 @@ class Trainer:
         torch.save(state, partial)
         partial.rename(path)
 
+    def start_from(self, path: Path) -> None:
+        """Takes the averaged weights of another run's checkpoint; its optimiser and its progress stay behind."""
+        state = torch.load(path, weights_only=True)
+        self.master.load_state_dict(state["master"] | state["average"])
+        self.average = {name: p.detach().clone() for name, p in self._trained()}
+        self.publish()
+
     def load(self, path: Path) -> Progress:
         state = torch.load(path, weights_only=True)
         self.master.load_state_dict(state["master"])
@@ -159,7 +166,8 @@ class Limits:
         return max(progress.windows / self.windows, progress.seconds / 60 / self.minutes)
 
 
-def train(data: Path, base: Path, run: Path, limits: Limits, workers: int) -> None:
+def train(data: Path, base: Path, run: Path, limits: Limits, workers: int, start: Path | None = None) -> None:
+    """Trains until a limit; a run that has no checkpoint yet begins with the averaged weights of `start`, if given."""
     prepare(data, base, run / "data.pickle", workers)
     prepared = pickle.loads((run / "data.pickle").read_bytes())
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
@@ -169,7 +177,10 @@ def train(data: Path, base: Path, run: Path, limits: Limits, workers: int) -> No
     if checkpoint.exists():
         progress = trainer.load(checkpoint)
         print(f"resumed at step {progress.step}, {progress.windows:,} windows", flush=True)
-    groups = iter(Groups(prepared["parts"]["train"], prepared["negatives"], SEED))
+    elif start:
+        trainer.start_from(start)
+    seed = SEED if start is None else SEED + 1
+    groups = iter(Groups(prepared["parts"]["train"], prepared["negatives"], seed))
     stream = itertools.islice(steps(groups, tokenizer, STEP_GROUPS, PARTS, POOL), progress.step, None)
     with ThreadPoolExecutor(workers) as pool:
         _loop(trainer, stream, pool, progress, limits, checkpoint)
@@ -224,11 +235,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder with reader/ and retrieval/")
     parser.add_argument("--base", type=Path, required=True, help="the folder with model.safetensors and tokenizer.json")
     parser.add_argument("--run", type=Path, required=True, help="where prepared data and checkpoints go")
+    parser.add_argument("--start", type=Path, help="another run's checkpoint.pt, whose weights a new run begins with")
     parser.add_argument("--windows", type=int, default=90_000, help="how many (question, passage) pairs to train on")
     parser.add_argument("--minutes", type=float, default=90.0, help="how long to train at most, all runs together")
     parser.add_argument("--workers", type=int, default=2, help="single-threaded workers")
     given = parser.parse_args()
-    train(given.data, given.base, given.run, Limits(given.windows, given.minutes), given.workers)
+    train(given.data, given.base, given.run, Limits(given.windows, given.minutes), given.workers, given.start)
 
 
 if __name__ == "__main__":
