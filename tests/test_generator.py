@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rag.answer.cost import Meter
 from rag.answer.generator import Generator
 from rag.errors import ContextTooLong, ProviderError, ReplyRejected
@@ -121,6 +123,28 @@ def test_sources_that_disagree_are_both_there() -> None:
 
 def test_a_conflict_with_a_side_that_was_never_given_is_none() -> None:
     assert answer("It costs 34,000 dollars [3].\nCONFLICT: 34,000 [3] | 50,000 [77]").conflicts == ()
+
+
+def test_a_conflict_over_a_number_that_its_sentence_does_not_hold_is_none() -> None:
+    assert answer("It costs 34,000 dollars [3].\nCONFLICT: 34,000 [3] | 50,000 [1]").conflicts == ()
+
+
+@pytest.mark.parametrize("said", ["The documents do not say.", "“The documents do not say.” [1]"])
+def test_our_own_words_for_not_knowing_are_no_statement(said: str) -> None:
+    found, _ = events(said)
+    assert [type(event) for event in found] == [Answer]
+    assert found[0].abstained
+    assert not answer(f"A team lead approves it [1]. {said}").abstained
+
+
+@pytest.mark.parametrize("mark", ["［１］", "【1†source】", "[^1]", "[١]"])
+def test_marks_of_other_models_are_understood(mark: str) -> None:
+    assert [c.start for c in answer(f"A team lead approves it {mark}.").citations] == [0]
+
+
+@pytest.mark.parametrize("mark", ["[³]", "⁽²⁾", "[-1]", "[1.5]", "〔2〕"])
+def test_what_only_looks_like_a_citation_is_not_shown(mark: str) -> None:
+    assert answer(f"A team lead approves it {mark} [1].").statements[0].text == "A team lead approves it."
 
 
 def test_what_was_streamed_is_the_answer() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.answer.sanitize import clean, plain, urls
+from rag.answer.addresses import urls
+from rag.answer.sanitize import clean, plain
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from rag.answer.language_model import LanguageModel, Prompt, Reply
 from rag.answer.prompts import VERSION, answer_prompt, rewrite_prompt
 from rag.answer.sanitize import clean, strange_addresses
 from rag.answer.statements import Written
-from rag.answer.verify import Source, verify
+from rag.answer.verify import Source, findings, verify
 from rag.answer.writer import Writer
 from rag.errors import BudgetSpent, ContextTooLong, ProviderError
 from rag.types import (
@@ -193,13 +193,18 @@ class _Resolver:
         return Statement(text, self._cite(cited), missing)
 
     def conflicts(self, writer: Writer) -> tuple[Conflict, ...]:
-        """The disagreements whose sides all rest on sentences that were given."""
+        """The disagreements whose sides all rest on sentences that were given, and hold nothing that those do not."""
         found = []
         for disagreement in writer.disagreements:
             sides = [(clean(value), self._cited(numbers)) for value, numbers in disagreement.sides]
-            if all(cited and value for value, cited in sides):
+            if all(cited and value and not self._foreign(value, cited) for value, cited in sides):
                 found.append(Conflict(tuple(Side(value, self._cite(cited)) for value, cited in sides)))
         return tuple(found)
+
+    def _foreign(self, value: str, cited: Sequence[EvidenceSentence]) -> bool:
+        """Whether a number, a date, a name or a quotation of a side is not in its sentences; a word may be another."""
+        found = findings(value, [self._source(sentence) for sentence in cited])
+        return any(found[kind] for kind in ("number", "date", "name", "quote"))
 
     def _cited(self, numbers: Sequence[int]) -> list[EvidenceSentence]:
         known = [self._evidence[n - 1] for n in numbers if 1 <= n <= len(self._evidence)]

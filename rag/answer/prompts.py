@@ -12,7 +12,7 @@ from rag.answer.language_model import Message, Prompt
 from rag.answer.sanitize import plain
 from rag.types import Answer
 
-VERSION = "2026-11-1"
+VERSION = "2026-11-2"
 
 ABSTAIN = "NOT_IN_DOCUMENTS"
 MISSING = "MISSING:"
@@ -47,8 +47,10 @@ that is not in the conversation, do not answer, and keep the language. Write the
 
 _MARK_LIKE = re.compile(r"\[(\s*\d[\d\s,;–-]*)\]")
 _TEMPLATE = re.compile(
-    r"<\|[^<>|]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|</?(?:start|end)_of_turn>|\b(?:NOT_IN_DOCUMENTS|MISSING:|CONFLICT:)"
+    r"<[|｜][^<>|｜]{0,40}[|｜]>|</?s>|\[/?(?:INST|gMASK|[A-Z]+_[A-Z_]+)\]|<</?SYS>>|</?(?:start|end)_of_turn>"
+    r"|\b(?:NOT_IN_DOCUMENTS|MISSING:|CONFLICT:)"
 )
+_TAG_LIKE = re.compile(r"<([/!|｜]{0,2}[A-Za-z][^<>]{0,80})>")
 LONGEST_EARLIER = 600
 """Characters of an earlier answer in a rewriting."""
 
@@ -75,7 +77,7 @@ def rewrite_prompt(question: str, history: Sequence[Answer]) -> Prompt:
 def quoted(text: str) -> str:
     """Text from outside on one line, without what could pass for our marks or for a model's own control words."""
     line = " ".join(plain(text).split())
-    return _MARK_LIKE.sub(r"(\1)", _TEMPLATE.sub(" ", line)).strip()
+    return _MARK_LIKE.sub(r"(\1)", _TAG_LIKE.sub(r"‹\1›", _TEMPLATE.sub(" ", line))).strip()
 
 
 def _document(sentences: Sequence[EvidenceSentence]) -> str:

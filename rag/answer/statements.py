@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from rag.answer.prompts import ABSTAIN, CONFLICT, MISSING
 from rag.ingest.sentences import split
 
-MARK = re.compile(r"[ \t]*(?:\[\^?|【)\s*(\d{1,6}(?:\s*[,;–-]\s*\^?\d{1,6})*)\s*(?:\]|】)")
+MARK = re.compile(r"[ \t]*(?:\[\^?|[【［])\s*(\d{1,6}(?:\s*[,;–-]\s*\^?\d{1,6})*)\s*(?:†[^\]】］]{0,40})?[\]】］]")
+_FALSE_MARK = re.compile(r"[ \t]*(?:[\[【［〔⟦][\s^–-]*[\d⁰¹²³⁴-⁹₀-₉][\s\d⁰¹²³⁴-⁹₀-₉.,:;–-]*[\]】］〕⟧]|⁽[⁰¹²³⁴-⁹]+⁾)")
+"""What looks like a citation and names no sentence: shown, it would pass for one of ours."""
+_STOP_IN_NAME = re.compile(r"(?<=[A-Za-z0-9])[。｡．](?=[A-Za-z0-9])")
+"""Between Latin letters it ends no sentence; it may be meant as the dot of an address."""
 _NUMBERS = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
 WIDEST = 20
 """Numbers that a range such as [3-5] may stand for."""
@@ -35,7 +39,7 @@ class Disagreement:
 
 def sentences(text: str) -> list[Written]:
     """The sentences of a piece of text without labelled lines."""
-    masked = MARK.sub(lambda m: " " * len(m[0]), text)
+    masked = MARK.sub(lambda m: " " * len(m[0]), _STOP_IN_NAME.sub(".", text))
     spans = split(masked)
     found: list[Written] = []
     for i, span in enumerate(spans):
@@ -73,5 +77,5 @@ def disagreement(line: str) -> Disagreement | None:
 
 
 def _tidy(text: str) -> str:
-    line = " ".join(_EMPHASIS.sub(r"\2", _BULLET.sub("", text)).split())
+    line = " ".join(_EMPHASIS.sub(r"\2", _BULLET.sub("", _FALSE_MARK.sub("", text))).split())
     return re.sub(r"\s+([.,;:!?])(?![\[\w])", r"\1", line)

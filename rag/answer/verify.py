@@ -16,6 +16,7 @@ from rag.answer.support.dates import missing_dates, without_dates, years_of
 from rag.answer.support.names import missing_names
 from rag.answer.support.negation import changed_negations
 from rag.answer.support.numbers import Quantity, missing_numbers, quantities
+from rag.answer.support.orders import ordered, orders_to_models
 from rag.answer.support.words import content, tokens
 
 SHARED = 1 / 3
@@ -41,7 +42,7 @@ def verify(statement: str, sources: Sequence[Source]) -> tuple[str, ...]:
 
 
 def findings(statement: str, sources: Sequence[Source]) -> dict[str, list[str]]:
-    """The same by kind: number, date, name, quote, negation, attribution, words."""
+    """The same by kind: number, date, name, quote, negation, attribution, order, words."""
     texts = [source.text for source in sources]
     context = [text for source in sources for text in (source.title, source.before)]
     nearest = max(texts, key=lambda text: _shared(statement, [text]), default="")
@@ -53,10 +54,16 @@ def findings(statement: str, sources: Sequence[Source]) -> dict[str, list[str]]:
         "quote": [f"“{quote}” {missing} word for word" for quote in _quotes(statement, texts)],
         "negation": changed_negations(statement, nearest) if len(texts) == 1 else _negations(statement, texts),
         "attribution": lost_attributions(statement, nearest),
-        "words": []
-        if _shared(statement, [*texts, *context]) >= SHARED
-        else ["hardly a word of it is in the cited sentences"],
+        "order": ordered(statement, nearest) or [reason for text in texts for reason in orders_to_models(text)][:1],
+        "words": _strange(statement, texts, context),
     }
+
+
+def _strange(statement: str, texts: Sequence[str], context: Sequence[str]) -> list[str]:
+    """The words around a cited sentence may say whom it means, but not all that a statement says."""
+    if _shared(statement, texts) > 0 and _shared(statement, [*texts, *context]) >= SHARED:
+        return []
+    return ["hardly a word of it is in the cited sentences"]
 
 
 def _numbers(statement: str, sources: Sequence[Source]) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from rag.answer.prompts import ABSTAIN, CONFLICT, MISSING
 from rag.answer.sanitize import suspicious
 from rag.answer.statements import Disagreement, Written, disagreement, label_of, sentences
-from rag.types import Statement
+from rag.types import DOCUMENTS_DO_NOT_SAY, Statement
 
 _WORD = re.compile(r"\s*\S+(?=\s)")
 _MARKDOWN = re.compile(r"[*_#•]|^\s*(?:-|\d{1,2}[.)])$")
@@ -81,8 +81,8 @@ class Writer:
     def _whole_words(self) -> str:
         """The unfinished line up to its last space, or to a bracket that is not closed yet."""
         words = self._pending[: _after_last_space(self._pending)]
-        opened = max(words.rfind("["), words.rfind("【"))
-        closed = max(words.rfind("]"), words.rfind("】"))
+        opened = max(map(words.rfind, "[【［"))
+        closed = max(map(words.rfind, "]】］"))
         return words[:opened] if opened > closed else words
 
     def _words(self) -> Iterator[str]:
@@ -97,6 +97,10 @@ class Writer:
             self._shown += shown
 
     def _state(self, written: Written) -> Iterator[str]:
+        if _letters(written.text) == _letters(DOCUMENTS_DO_NOT_SAY):
+            self.abstained = True  # shown as a statement, with a mark, it would pass for our own finding
+            self._restart()
+            return
         statement = self.state(written)
         lead = "" if self._shown else self._lead()
         if statement is not None:
@@ -115,9 +119,14 @@ class Writer:
 
     def _may_be_label(self) -> bool:
         start = self._pending.lstrip(" \t*-`\"'")
-        return any(label.startswith(start[: len(label)]) for label in (ABSTAIN, MISSING, CONFLICT))
+        labelled = any(label.startswith(start[: len(label)]) for label in (ABSTAIN, MISSING, CONFLICT))
+        return labelled or _letters(DOCUMENTS_DO_NOT_SAY).startswith(_letters(start))
 
 
 def _after_last_space(text: str) -> int:
     """Where the last word begins, which may still grow."""
     return next((i for i in range(len(text), 0, -1) if text[i - 1].isspace()), 0)
+
+
+def _letters(text: str) -> str:
+    return " ".join(re.findall(r"[^\W\d_]+", text.casefold()))
