@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from rag.library import schema
+from rag.library import schema, stored
 from rag.library.catalog import Catalog
 from rag.library.library import Library
 from rag.retrieve import lexical
@@ -38,18 +38,20 @@ def build(home: Path, drawn_from: list[str], size: int) -> Catalog:
     draw = random.Random(size)
     catalog = Catalog.create(home, "none", 1)
     rows = [
-        {
-            "id": str(number),
-            "sha256": "",
-            "start": 0,
-            "end": 0,
-            "title": "",
-            "heading": "",
-            "text": " ".join(draw.choices(drawn_from, k=SENTENCES)),
-            "sentences": json.dumps([]),
-            "vector": b"",
-            "added": 1,
-        }
+        stored.sealed(
+            {
+                "id": str(number),
+                "sha256": "",
+                "start": 0,
+                "end": 0,
+                "title": "",
+                "heading": "",
+                "text": " ".join(draw.choices(drawn_from, k=SENTENCES)),
+                "sentences": json.dumps([]),
+                "vector": b"",
+                "added": 1,
+            }
+        )
         for number in range(size)
     ]
     with catalog.writing() as connection:

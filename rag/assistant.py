@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from rag.answer.reader import ReaderAnswerer
     from rag.ingest.ingest import Progress
+    from rag.library.backup import Backup
+    from rag.library.doctor import Health
     from rag.library.library import Library, Status
     from rag.library.snapshot import DocumentInfo
     from rag.retrieve.retrieve import Stages
@@ -143,6 +145,12 @@ class Assistant:
             notes=tuple(filter(None, [note_on_length(query), no_match])),
         )
 
+    def open_models(self) -> None:
+        """Begin to open the models that a question needs, beside the caller; the first question then waits less."""
+        from rag.models.session import open_beside
+
+        open_beside(self._embedder, self._answerer)
+
     @property
     def seen_by(self) -> str:
         """Model and host that see the question and the passages; empty where nobody does."""
@@ -164,6 +172,24 @@ class Assistant:
     def status(self) -> Status:
         """Counts, sizes, roots and skipped files."""
         return self.library.status()
+
+    def doctor(self, repair: bool = True) -> Health:
+        """What is wrong with the library and what it needs, when what can be repaired has been, if `repair`."""
+        from rag.library.doctor import examine, treat
+
+        return (treat if repair else examine)(self.settings.home, lambda: self._embedder)
+
+    def backup(self, file: Path | str) -> Backup:
+        """Write the library to one new file, checksummed as a whole."""
+        from rag.library.backup import backup
+
+        return backup(self.settings.home, Path(file))
+
+    def restore(self, file: Path | str, replace: bool = False) -> Backup:
+        """Make the library what a backup holds; `UserError` where there is one already, and not `replace`."""
+        from rag.library.backup import restore
+
+        return restore(self.settings.home, Path(file), replace)
 
     # The way out, for those who build with LlamaIndex.
 

@@ -13,6 +13,7 @@ from rag.types import Answer, Conflict, IngestReport, Passage
 
 if TYPE_CHECKING:
     from rag.ingest.ingest import Progress
+    from rag.library.doctor import Health
     from rag.library.library import Status
     from rag.library.snapshot import DocumentInfo
 
@@ -126,6 +127,16 @@ class Screen:
             f"{count(status.documents, 'document')}, {count(status.chunks, 'chunk')}, "
             f"{status.disk_bytes / 1e6:.1f} MB in {status.home}; vectors of {status.embedder}; index {status.index}"
         )
+
+    def health(self, health: Health) -> None:
+        """Each finding with its remedy, then the sum."""
+        styles = {"broken": "red", "repaired": "green", "note": "dim"}
+        for finding in health.findings:
+            said = f"{finding.area}: {one_line(finding.said, 400)} ({one_line(finding.remedy, 400)})"
+            self.line(f"{finding.state.capitalize()}: {said}", styles[finding.state])
+        sum_ = "sound" if health.sound else "not sound"
+        held = f"{count(health.documents, 'document')}, {count(health.chunks, 'chunk')} in {health.home}"
+        self.line(f"{held}: {sum_}" if health.documents or health.sound else f"The library in {health.home}: {sum_}")
 
     def _located(self, location: str, text: str, style: str = "") -> None:
         self._console.print(Text(one_line(location), style="cyan"), Text(text, style=style), sep="")

@@ -83,7 +83,7 @@ def test_another_schema_is_refused_and_told_what_to_do(library: Library) -> None
 @pytest.mark.parametrize("junk", [b"junk" * 4000, b"SQLite format 3\0" + b"\xff" * 9000])
 def test_a_catalog_of_junk_is_named(library: Library, junk: bytes) -> None:
     (library.home / FILE).write_bytes(junk)
-    with pytest.raises(IntegrityError, match="rag ingest FOLDER"):
+    with pytest.raises(IntegrityError, match="rag doctor"):
         Library.open(library.home)
 
 

@@ -15,7 +15,7 @@ def cite(document: Document, start: int, end: int, number: int) -> Citation:
     if start < 0 or len(quote) != end - start or not quote.strip():
         raise IntegrityError(
             f"characters {start} to {end} of {document.source} were to be cited, but its text has "
-            f"{len(document.text)}; move the library away and run `rag ingest FOLDER` again"
+            f"{len(document.text)}; `rag doctor` says what is damaged, and repairs what it can"
         )
     section = document.section_at(start)
     return Citation(

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from rag.errors import IntegrityError, LibraryMismatch, NoLibrary, RagError, UserError
-from rag.library import schema
+from rag.library import schema, seal
 from rag.library.files import fsync_folder
 from rag.types import CHUNK_TOKENS
 
@@ -24,7 +24,7 @@ FILE = "catalog.sqlite"
 BUSY_TIMEOUT_S = 30.0
 PASSING = ("full", "readonly", "unable to open", "disk I/O", "locked")
 """Words of the errors that say nothing against the catalog itself."""
-AGAIN = "move the library's folder away and run `rag ingest FOLDER` again"
+REMEDY = "`rag doctor` says what is damaged, and repairs what it can"
 
 
 class Catalog:
@@ -47,8 +47,8 @@ class Catalog:
         """
         unfinished = home / f"{FILE}.new"
         try:
-            for leftover in home.glob(f"{unfinished.name}*"):
-                leftover.unlink()
+            for leftover in (*home.glob(f"{unfinished.name}*"), *home.glob(f"{FILE}-*")):
+                leftover.unlink()  # SQLite would take a log for the new catalog's
             unfinished.touch()
             engine = _engine(unfinished, "BEGIN IMMEDIATE")
             with translated(unfinished), engine.begin() as writing:
@@ -70,7 +70,9 @@ class Catalog:
     def reading(self) -> Iterator[Connection]:
         """A read-only view of one state."""
         if not self.path.is_file():
-            raise no_library(self.path.parent)
+            raise missing(self.path.parent)
+        if not self.path.stat().st_size:  # SQLite takes it for a new database
+            raise IntegrityError(f"{self.path} is empty; {REMEDY}")
         with translated(self.path), self._readers.begin() as connection:
             yield connection
 
@@ -79,10 +81,23 @@ class Catalog:
         """A transaction: whole on the disk when the block ends, or without trace."""
         with translated(self.path), self._writers.begin() as connection:
             yield connection
+            version = number(connection, "version")
+        if (sealed := seal.read(self.path.parent)) is None or sealed.version < version:
+            seal.advance(self.path.parent, version)
+
+    def version(self) -> int:
+        """As many changes were committed."""
+        with self.reading() as connection:
+            return number(connection, "version")
 
 
-def no_library(home: Path) -> NoLibrary:
-    """What to say where there is no library."""
+def missing(home: Path) -> RagError:
+    """What to say where there is no catalog."""
+    if seal.read(home) is not None:
+        return IntegrityError(
+            f"the catalog {home / FILE}, which holds the library's documents, is gone; `rag restore BACKUP` brings a "
+            f"backup into its place, or delete {home} and run `rag ingest FOLDER` again"
+        )
     return NoLibrary(f"a library was looked for in {home}, but there is none; run `rag ingest FOLDER` to make it")
 
 
@@ -107,8 +122,16 @@ def setting(connection: Connection, key: str, otherwise: str | None = None) -> s
     value = connection.scalar(select(schema.settings.c.value).where(schema.settings.c.key == key))
     value = otherwise if value is None else value
     if value is None:
-        raise IntegrityError(f"the catalog has no setting {key!r}, which every library has; {AGAIN}")
+        raise IntegrityError(f"the catalog has no setting {key!r}, which every library has; {REMEDY}")
     return str(value)
+
+
+def number(connection: Connection, key: str, otherwise: int | None = None) -> int:
+    """A setting that is a number."""
+    value = setting(connection, key, None if otherwise is None else str(otherwise))
+    if not value.isdecimal():
+        raise IntegrityError(f"the catalog's setting {key!r} must be a number, and is {value[:40]!r}; {REMEDY}")
+    return int(value)
 
 
 def set_setting(connection: Connection, key: str, value: str) -> None:
@@ -118,7 +141,7 @@ def set_setting(connection: Connection, key: str, value: str) -> None:
 
 def next_version(connection: Connection) -> int:
     """Count this transaction as a change; the version that it makes."""
-    version = int(setting(connection, "version")) + 1
+    version = number(connection, "version") + 1
     set_setting(connection, "version", str(version))
     return version
 
@@ -135,8 +158,8 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except RagError:
         raise
-    except OperationalError as error:
-        message = str(error.orig)
+    except (OperationalError, sqlite3.OperationalError) as error:
+        message = str(getattr(error, "orig", error))
         if any(reason in message for reason in PASSING):
             raise UserError(
                 f"{path} was to be opened and written, but SQLite says: {message}; check the space "
@@ -147,16 +170,16 @@ def translated(path: Path) -> Iterator[None]:
                 f"{path} is no catalog that this version of Footnote knows ({message}); "
                 f"move {path.parent} away and run `rag ingest FOLDER` again"
             ) from error
-        raise IntegrityError(f"{path} could not be used, SQLite says: {message}; {AGAIN}") from error
+        raise IntegrityError(f"{path} could not be used, SQLite says: {message}; {REMEDY}") from error
     except DatabaseError as error:
-        raise IntegrityError(f"{path} is damaged, SQLite says: {error.orig}; {AGAIN}") from error
+        raise IntegrityError(f"{path} is damaged, SQLite says: {error.orig}; {REMEDY}") from error
 
 
 def _engine(path: Path, begin: str) -> Engine:
     """Connections that SQLAlchemy begins and ends, and Python's sqlite3 leaves alone."""
 
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(_uri(path), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+        connection = sqlite3.connect(address(path), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
         connection.isolation_level = None  # else sqlite3 commits and begins where it likes
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
@@ -167,7 +190,7 @@ def _engine(path: Path, begin: str) -> Engine:
     return engine
 
 
-def _uri(path: Path) -> str:
+def address(path: Path) -> str:
     """SQLite's address of the catalog: in a folder that cannot be written, WAL needs another way in.
 
     With a log beside it (a writer is there, or died) it opens with `mode=ro`; without one only as

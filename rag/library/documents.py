@@ -140,7 +140,7 @@ def _chunk_key(
         "vector": np.ascontiguousarray(vectors[chunk.id], dtype="<f4").tobytes(),
         "added": version,
     }
-    key = connection.execute(insert(chunks).values(values)).inserted_primary_key
+    key = connection.execute(insert(chunks).values(stored.sealed(values))).inserted_primary_key
     assert key is not None
     return int(key[0])
 

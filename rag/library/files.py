@@ -10,10 +10,13 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 DATABASE = "chroma.sqlite3"
 IN_USE = "in-use"
 """The file on which each reader of a generation holds a shared lock."""
+GROWTH = 10_000_000
+"""Bytes by which Chroma's database may grow, for every opening writes a line."""
 DIGESTED_UP_TO = 200_000_000
 """Bytes of a generation that are read through before it is opened, 0.1 s; of larger ones only the sizes are checked."""
 
@@ -28,32 +31,67 @@ def record(folder: Path) -> str:
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         with path.open("rb") as file:
             os.fsync(file.fileno())
-            # Chroma rewrites a few bytes of its database whenever it opens it.
-            digest = "" if path.name == DATABASE else hashlib.file_digest(file, "sha256").hexdigest()
-        files[path.relative_to(folder).as_posix()] = (path.stat().st_size, digest)
+        size = path.stat().st_size
+        files[path.relative_to(folder).as_posix()] = (size, _digest(path, size))
     for directory in [*(p for p in folder.rglob("*") if p.is_dir()), folder, folder.parent]:
         fsync_folder(directory)
     return json.dumps(files)
 
 
-def check(folder: Path, files: str) -> None:
-    """Raises `Damaged` where a file is missing or is not as recorded; sizes first, for they may be absurd."""
+def check(folder: Path, files: str, all_through: bool = False) -> None:
+    """Raises `Damaged` where a file is missing or is not as recorded; sizes first, for they may be absurd.
+
+    `all_through`: however large they are.
+    """
     recorded: dict[str, tuple[int, str]] = json.loads(files)
     for name, (size, _) in recorded.items():
         path = folder / name
-        if not path.is_file() or path.stat().st_size != size:
+        grown = GROWTH if path.name == DATABASE else 0
+        if not path.is_file() or not size <= path.stat().st_size <= size + grown:
             raise Damaged(f"{path} is missing, or is not {size} bytes long")
-    if sum(size for size, _ in recorded.values()) > DIGESTED_UP_TO:
+    if sum(size for size, _ in recorded.values()) > DIGESTED_UP_TO and not all_through:
         return
-    for name, (_, digest) in recorded.items():
-        with (folder / name).open("rb") as file:
-            if digest and hashlib.file_digest(file, "sha256").hexdigest() != digest:
-                raise Damaged(f"{folder / name} is not as it was written")
+    for name, (size, digest) in recorded.items():
+        if _digest(folder / name, size) != digest:
+            raise Damaged(f"{folder / name} is not as it was written")
+
+
+def pack(folder: Path) -> None:
+    """Leave no free page in Chroma's database, so that its openings add to it and change nothing else."""
+    with closing(sqlite3.connect(folder / DATABASE)) as connection:
+        connection.execute("VACUUM")
+
+
+def _digest(path: Path, size: int) -> str:
+    """Of a file's first `size` bytes; in Chroma's database without what each opening changes."""
+    page, counters, diary = _changing(path) if path.name == DATABASE else (1 << 20, (), None)
+    state = hashlib.sha256()
+    with path.open("rb") as file:
+        for number in range(-(-size // page)):
+            block = bytearray(file.read(page))
+            for place in counters if number == 0 else ():
+                block[place] = 0
+            if number != diary:
+                state.update(block)
+    return state.hexdigest()
+
+
+def _changing(path: Path) -> tuple[int, tuple[int, ...], int]:
+    """Of Chroma's database: a page's size, the counters in the first, the page of the table that notes each opening."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=rw", uri=True)) as connection:
+            (page,) = connection.execute("PRAGMA page_size").fetchone()
+            (root,) = connection.execute(
+                "SELECT rootpage FROM sqlite_master WHERE name = 'acquire_write'"
+            ).fetchone() or (0,)
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise Damaged(f"{path} cannot be read, SQLite says: {error}") from error
+    return page, (*range(24, 32), *range(92, 96)), root - 1
 
 
 def copy(source: Path, target: Path) -> None:
     """A generation of one's own, to change; `source` has passed `check`."""
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns(IN_USE, f"{DATABASE}*"))
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(IN_USE, f"{DATABASE}*", "opening-*"))
     # A reader that opens Chroma writes to its database: a copy of the bytes might be torn.
     original = sqlite3.connect(source / DATABASE, timeout=30)
     with closing(original) as before, closing(sqlite3.connect(target / DATABASE)) as after:

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true
 
 from rag.errors import IntegrityError
 from rag.library import files, schema, vectors
-from rag.library.catalog import Catalog, set_setting, setting
+from rag.library.catalog import Catalog, number, set_setting, setting
 from rag.library.files import Damaged
+from rag.library.opening import is_refused
 from rag.library.schema import chunks
 
 if TYPE_CHECKING:
@@ -104,11 +105,11 @@ def sweep(catalog: Catalog, folder: Path) -> None:
 
 
 def _state(connection: Connection) -> _State:
-    indexed = int(setting(connection, "indexed"))
+    indexed = number(connection, "indexed")
     name = setting(connection, "generation")
     row = connection.execute(select(schema.generations).where(schema.generations.c.name == name)).first()
     return _State(
-        version=int(setting(connection, "version")),
+        version=number(connection, "version"),
         indexed=indexed,
         count=connection.scalar(select(func.count()).select_from(chunks)) or 0,
         fresh=connection.scalar(select(func.count()).where(chunks.c.added > indexed)) or 0,
@@ -124,7 +125,7 @@ def _usable(folder: Path, state: _State) -> bool:
         files.check(folder / state.name, state.files)
     except Damaged:
         return False
-    return True
+    return not is_refused(folder / state.name)
 
 
 def _build(catalog: Catalog, state: _State, folder: Path, base: Path | None) -> None:
@@ -133,10 +134,16 @@ def _build(catalog: Catalog, state: _State, folder: Path, base: Path | None) -> 
         kept = connection.scalars(select(chunks.c.id)) if base else ()
         after = state.indexed if base else -1
         vectors.build(folder, base, kept, _batches(connection, after))
-        step = max(1, state.count // SAMPLE)
-        rows = connection.execute(select(chunks.c.id, chunks.c.vector).where(chunks.c.key % step == 0).limit(SAMPLE))
-        sample = [(row.id, np.frombuffer(row.vector, dtype="<f4")) for row in rows]
-        vectors.check_answers(folder, state.count, sample)
+        vectors.check_answers(folder, state.count, _sample(connection, state.count, true()))
+
+
+def _sample(connection: Connection, count: int, condition: ColumnElement[bool]) -> list[tuple[str, Vectors]]:
+    """Some of the chunks with their vectors."""
+    step = max(1, count // SAMPLE)
+    rows = connection.execute(
+        select(chunks.c.id, chunks.c.vector).where(condition, chunks.c.key % step == 0).limit(SAMPLE)
+    )
+    return [(row.id, np.frombuffer(row.vector, dtype="<f4")) for row in rows]
 
 
 def _batches(connection: Connection, after: int) -> Iterator[tuple[Sequence[str], Vectors]]:
@@ -161,6 +168,30 @@ def _point(catalog: Catalog, state: _State, name: str, files: str, churn: int) -
         kept = select(table.c.number).order_by(table.c.number.desc()).limit(KEPT)
         connection.execute(delete(table).where(table.c.number.not_in(kept)))
     return bool(name)
+
+
+def inspect(catalog: Catalog, folder: Path) -> str:
+    """What is wrong with the published index, all of it read: empty where nothing is. It may end the process."""
+    with catalog.reading() as connection:
+        state = _state(connection)
+        if not state.name:
+            return "it is not made yet" if state.count else ""
+        older = set(connection.scalars(select(chunks.c.id).where(chunks.c.added <= state.indexed)))
+        sample = _sample(connection, len(older), chunks.c.added <= state.indexed)
+    try:
+        files.check(folder / state.name, state.files, all_through=True)
+        if is_refused(folder / state.name):
+            return "opening it ended the process"
+        vectors.check_answers(folder / state.name, state.held, sample)
+        missing = older - vectors.ids(folder / state.name)
+    except Damaged as error:
+        return str(error)
+    return f"{len(missing)} passages are not in it" if missing else ""
+
+
+def main(home: str) -> None:
+    """Print what `inspect` finds: for a process of its own."""
+    print(inspect(Catalog(Path(home)), Path(home) / FOLDER))
 
 
 def describe(connection: Connection, folder: Path) -> str:

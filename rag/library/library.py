@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from rag.errors import LibraryMismatch, UserError
-from rag.library import catalog, documents, generations, schema
-from rag.library.catalog import Catalog, next_version, no_library, setting
+from rag.errors import IntegrityError, LibraryMismatch, RagError, UserError
+from rag.library import catalog, documents, generations, schema, seal
+from rag.library.catalog import REMEDY, Catalog, missing, next_version, number, setting
 from rag.library.indexes import Indexes
 from rag.library.lock import write_lock
+from rag.library.replacing import SCRATCH
 from rag.library.snapshot import Snapshot, no_document
 from rag.library.status import Status, read_status
 from rag.library.vectors import Generation
@@ -39,17 +40,22 @@ class Library:
         with store.reading() as connection:
             self._check_schema(setting(connection, "schema"))
             self.embedder_name = setting(connection, "embedder")
-            self.dimensions = int(setting(connection, "dimensions"))
-            self.chunk_tokens = int(setting(connection, "chunk_tokens", str(CHUNK_TOKENS)))
+            self.dimensions = number(connection, "dimensions")
+            self.chunk_tokens = number(connection, "chunk_tokens", CHUNK_TOKENS)
         self._indexes = Indexes(home / generations.FOLDER)
 
     @classmethod
     def open(cls, home: Path) -> Library:
-        """The library in `home`; `NoLibrary` where there is none, `LibraryMismatch` for another version's."""
+        """The library in `home`; `NoLibrary` where there is none, `LibraryMismatch` for another version's.
+
+        `IntegrityError` where the catalog is not what the last writer left.
+        """
         home = Path(home)
         if not (home / catalog.FILE).is_file():
-            raise no_library(home)
-        return cls(home, Catalog(home))
+            raise missing(home)
+        library = cls(home, Catalog(home))
+        library._check_seal()
+        return library
 
     @classmethod
     def create(cls, home: Path, embedder_name: str, dimensions: int, chunk_tokens: int | None = None) -> Library:
@@ -60,7 +66,9 @@ class Library:
         """
         home = Path(home)
         if not (home / catalog.FILE).is_file():
-            _make_folder(home)
+            if seal.read(home) is not None:
+                raise missing(home)  # not an empty one in the place of one that was lost
+            make_folder(home)
             with write_lock(home / LOCK):
                 if not (home / catalog.FILE).is_file():
                     Catalog.create(home, embedder_name, dimensions, chunk_tokens or CHUNK_TOKENS)
@@ -123,7 +131,12 @@ class Library:
     def writing(self) -> Iterator[None]:
         """Hold the write lock; `LibraryLocked`, naming the holder, where another writer has it."""
         with write_lock(self.home / LOCK):
-            yield
+            seal.loosen(self.home, self.catalog.version())
+            try:
+                yield
+            finally:
+                with suppress(RagError):  # what went wrong within is what must be told
+                    seal.fasten(self.home, self.catalog.path, self.catalog.version())
 
     def publish(self, whole: bool = False) -> bool:
         """Bring the index up to date, within `writing()`; whether a new generation was published."""
@@ -147,6 +160,22 @@ class Library:
         """Let go of the index; a later question opens it again."""
         self._indexes.close()
 
+    def _check_seal(self) -> None:
+        """Raises `IntegrityError` where commits are gone, or bytes are not what was written."""
+        sealed = seal.read(self.home)  # before the catalog, which is never behind it
+        version = self.catalog.version()
+        if sealed is not None and version < sealed.version:
+            raise IntegrityError(
+                f"the catalog in {self.home} has {version} changes, but {sealed.version} were made: its log "
+                f"({catalog.FILE}-wal) was damaged or removed, or the catalog is an old copy; {REMEDY}"
+            )
+        if seal.broken(self.home, self.catalog.path, version):
+            from rag.library.checks import problems
+
+            found = next(problems(self.catalog), None)
+            if found is not None:
+                raise IntegrityError(f"the catalog in {self.home} is damaged: {found.said}; {REMEDY}")
+
     def _check_schema(self, found: str) -> None:
         if found != schema.SCHEMA:
             raise LibraryMismatch(
@@ -155,9 +184,9 @@ class Library:
             )
 
 
-def _make_folder(home: Path) -> None:
+def make_folder(home: Path) -> None:
     """Raises `UserError` where there is something else: a library is not strewn among a user's files."""
-    ours = {LOCK, MARKER, generations.FOLDER}
+    ours = {LOCK, MARKER, SCRATCH, generations.FOLDER, seal.FILE, f"{seal.FILE}.new"}
     try:
         strangers = home.is_dir() and [p for p in home.iterdir() if p.name not in ours and ".sqlite" not in p.name]
         if strangers:

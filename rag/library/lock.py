@@ -63,7 +63,8 @@ def _name(descriptor: int, holder: str) -> None:
 def holder(path: Path) -> int | None:
     """The pid that the lock's file names, or None."""
     try:
-        return int(path.read_text(encoding="ascii"))
+        with path.open("rb") as file:
+            return int(file.read(20))
     except (OSError, ValueError):
         return None
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Select, func, select, true
 
-from rag.library.catalog import listed
+from rag.errors import IntegrityError
+from rag.library.catalog import REMEDY, listed
 from rag.library.files import Damaged
 from rag.library.schema import chunks, content_chunks, documents
 from rag.library.vectors import Generation
@@ -57,6 +58,9 @@ def nearest(
     if wanted > DEEP:
         return exact(connection, vector, k, condition)
     proposed = index.nearest(vector, wanted)
+    held = func.count().filter(chunks.c.added <= indexed)
+    if len(proposed) - (connection.scalar(select(held).where(chunks.c.id.in_(listed(proposed)))) or 0) > gone:
+        raise Damaged("it has vectors that the catalog never had")
     indexed_ones = condition & (chunks.c.added <= indexed) & chunks.c.id.in_(listed(proposed))
     known = exact(connection, vector, k, indexed_ones)
     if any(abs(cosine - proposed[chunk]) > 1e-3 for chunk, cosine in known):
@@ -74,8 +78,11 @@ def exact(connection: Connection, vector: Vectors, k: int, condition: ColumnElem
         select(chunks.c.id, chunks.c.vector).where(condition), execution_options={"yield_per": BLOCK}
     )
     for block in rows.partitions():
-        matrix = np.frombuffer(b"".join(row.vector for row in block), dtype="<f4").reshape(len(block), -1)
-        cosines = matrix @ vector.astype("<f4")
+        if any(len(row.vector) != 4 * vector.size for row in block):
+            raise IntegrityError(f"the catalog has a vector that is not of {vector.size} dimensions; {REMEDY}")
+        cosines = np.frombuffer(b"".join(row.vector for row in block), dtype="<f4").reshape(len(block), -1) @ vector
+        if not np.isfinite(cosines).all():
+            raise IntegrityError(f"the catalog has a vector with a number that is not finite; {REMEDY}")
         top = np.argsort(-cosines, kind="stable")[:k]
         best = heapq.nsmallest(k, [*best, *((block[i].id, float(cosines[i])) for i in top)], key=_best_first)
     return best

@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = "1"
+SCHEMA = "2"
 """Goes up with every change that an older program could not read or write."""
 
 metadata = MetaData()
@@ -85,6 +85,7 @@ chunks = Table(
     Column("text", Text, nullable=False),
     Column("sentences", Text, nullable=False),  # JSON
     Column("vector", LargeBinary, nullable=False),  # float32, little-endian
+    Column("digest", LargeBinary, nullable=False),  # of the columns above, checked when they are read
     Column("added", Integer, nullable=False, index=True),  # the version that brought it
     # A key that is never used again: FTS5 and readers know chunks by it.
     sqlite_autoincrement=True,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from rag.errors import UserError
 from rag.library import nearest as dense
-from rag.library.catalog import listed, setting
+from rag.library.catalog import listed, number, setting
 from rag.library.files import Damaged
 from rag.library.schema import chunks, content_chunks, contents, documents
 from rag.library.stored import to_chunk, to_document
@@ -46,8 +46,8 @@ class Snapshot:
     def __init__(self, connection: Connection, open_index: Callable[[Connection, str], Generation | None]) -> None:
         self.connection = connection
         """Inside a read transaction: for searches of one's own."""
-        self.version = int(setting(connection, "version"))
-        self._indexed = int(setting(connection, "indexed"))
+        self.version = number(connection, "version")
+        self._indexed = number(connection, "indexed")
         self._generation = setting(connection, "generation")
         self._open_index = open_index
         self._index: Generation | None = None
@@ -94,7 +94,7 @@ class Snapshot:
         first of the `allowed` ones; `sources` gives all.
         """
         sources = self.sources(ids, allowed)
-        rows = self.connection.execute(select(*_CHUNK).where(chunks.c.id.in_(listed(ids))))
+        rows = self.connection.execute(select(chunks).where(chunks.c.id.in_(listed(ids))))
         found = {row.id: row for row in rows}
         return tuple(to_chunk(found[chunk], sources[chunk][0]) for chunk in ids if chunk in found and chunk in sources)
 
@@ -151,9 +151,6 @@ class Snapshot:
             return n or 0, self.connection.scalar(select(func.count()).select_from(chunks)) or 0
         held = dense.of_sources(matching).distinct().subquery()
         return len(matching), self.connection.scalar(select(func.count()).select_from(held)) or 0
-
-
-_CHUNK = (chunks.c.id, chunks.c.sha256, chunks.c.start, chunks.c.end, chunks.c.text, chunks.c.sentences)
 
 
 def no_document(source: str) -> UserError:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from rag.library import generations, schema
-from rag.library.catalog import setting
+from rag.library.catalog import number, setting
 from rag.library.snapshot import Snapshot
 from rag.types import Skipped
 
@@ -58,9 +58,9 @@ def read_status(home: Path, snapshot: Snapshot) -> Status:
         home=str(home),
         documents=count,
         chunks=chunks,
-        disk_bytes=_disk_bytes(home),
+        disk_bytes=disk_bytes(home),
         embedder=setting(connection, "embedder"),
-        dimensions=int(setting(connection, "dimensions")),
+        dimensions=number(connection, "dimensions"),
         version=snapshot.version,
         index=generations.describe(connection, home / generations.FOLDER),
         roots=tuple(Root(row.path, row.n, row.whole) for row in roots),
@@ -68,7 +68,8 @@ def read_status(home: Path, snapshot: Snapshot) -> Status:
     )
 
 
-def _disk_bytes(folder: Path) -> int:
+def disk_bytes(folder: Path) -> int:
+    """What the files in the folder take up, as they are long."""
     total = 0
     for path in folder.rglob("*"):
         with suppress(FileNotFoundError):  # a writer sweeps meanwhile

@@ -18,6 +18,7 @@ import numpy as np
 
 from rag.library import files
 from rag.library.files import Damaged, check, hold
+from rag.library.opening import watched
 
 if TYPE_CHECKING:
     from rag.types import Vectors
@@ -51,7 +52,8 @@ class Generation:
         self._in_use = hold(folder)
         try:
             check(folder, recorded)
-            self._client, self._collection = _open(folder)
+            with watched(folder):
+                self._client, self._collection = _open(folder)
             with _translated():
                 held = self._collection.count()
             if held != count:
@@ -90,7 +92,8 @@ def build(folder: Path, base: Path | None, kept: Iterable[str], added: Iterable[
         folder.mkdir(parents=True)
     else:
         files.copy(base, folder)
-    client, collection = _open(folder, create=base is None)
+    with watched(base or folder):
+        client, collection = _open(folder, create=base is None)
     try:
         if base is not None:
             with _translated():
@@ -106,8 +109,26 @@ def build(folder: Path, base: Path | None, kept: Iterable[str], added: Iterable[
     finally:
         with _opening:
             client.close()
+    files.pack(folder)
     (folder / files.IN_USE).touch()
     return count
+
+
+def ids(folder: Path) -> set[str]:
+    """All that the index holds."""
+    client, collection = _open(folder)
+    try:
+        return set(collection.get(include=[])["ids"])
+    finally:
+        with _opening:
+            client.close()
+
+
+def try_out(folder: str) -> None:
+    """Open the index as a reader does, search it, and close it."""
+    client, collection = _open(Path(folder))
+    collection.query(query_embeddings=collection.get(limit=1, include=["embeddings"])["embeddings"], n_results=1)
+    client.close()
 
 
 def _delete(collection: Any, ids: Sequence[str]) -> None:
