@@ -217,8 +217,18 @@ class Assistant:
                 self._library = Library.open(self.settings.home)
             return self._library
 
-    @cached_property
+    @property
     def _embedder(self) -> Embedder:
+        with self._making:
+            return self._made_embedder
+
+    @property
+    def _answerer(self) -> Answerer:
+        with self._making:
+            return self._made_answerer
+
+    @cached_property
+    def _made_embedder(self) -> Embedder:
         given = self._given_embedder
         if given is not None and hasattr(given, "embed_documents"):
             own: Embedder = given
@@ -233,7 +243,7 @@ class Assistant:
         )
 
     @cached_property
-    def _answerer(self) -> Answerer:
+    def _made_answerer(self) -> Answerer:
         from rag.answer.choose import choose_answerer
 
         return choose_answerer(self.settings, self._embedder, self._given_answerer, self._spent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -189,6 +190,31 @@ def test_two_threads_may_ask_at_once(assistant: Assistant) -> None:
     alone = {q: str(assistant.ask(q)) for q in set(questions)}
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(lambda q: str(assistant.ask(q)), questions)) == [alone[q] for q in questions]
+
+
+def test_threads_that_ask_first_at_once_share_the_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    import rag.models.embedder
+
+    opened = []
+
+    def slowly(*_: object, **__: object) -> HashEmbedder:
+        opened.append(1)
+        time.sleep(0.05)
+        return HashEmbedder()
+
+    monkeypatch.setattr(rag.models.embedder, "open_embedder", slowly)
+    fresh, together = Assistant.open(tmp_path, settings=Settings(answerer="sentences")), Barrier(4)
+
+    def parts(_: int) -> tuple[int, int]:
+        together.wait(10)
+        return id(fresh._answerer), id(fresh._embedder)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(parts, range(4)))) == 1
+    assert len(opened) == 1
 
 
 def test_the_terminal_and_python_give_the_same_answer(assistant: Assistant) -> None:
