@@ -11,7 +11,7 @@ import pytest
 from rag.errors import IntegrityError
 from rag.models import session
 from rag.models.minilm import MODEL, TOKENIZER
-from rag.models.session import ModelFile, PackagedModel, encodable, open_tokenizer
+from rag.models.session import ModelFile, PackagedModel, encodable, open_beside, open_tokenizer
 
 UNUSED = ModelFile(Path("unused.onnx"), "")
 
@@ -73,3 +73,16 @@ def test_one_batch_is_run_where_it_was_asked_for() -> None:
 
 def test_a_lone_surrogate_becomes_one_character_that_can_be_encoded() -> None:
     assert encodable(["a\ud800b", "", "é"]) == ["a?b", "", "é"]
+
+
+def test_models_are_opened_beside_and_a_damaged_one_is_told_at_its_use() -> None:
+    damaged, opened = PackagedModel(ModelFile(Path("nowhere.onnx"), "0" * 64), TOKENIZER), threading.Event()
+
+    class Whole:
+        def open(self) -> None:
+            opened.set()
+
+    open_beside(Whole(), object(), damaged)
+    assert opened.wait(5)
+    with pytest.raises(IntegrityError):
+        damaged.open()

@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -86,6 +87,18 @@ class PackagedModel:
             return [work(batch) for batch in batches]
         with ThreadPoolExecutor(min(self._threads, len(batches))) as pool:
             return list(pool.map(work, batches))
+
+
+def open_beside(*parts: object) -> None:
+    """Begin to open those of them that open files, beside the caller; a damaged one is told when it is used."""
+    openings = [part.open for part in parts if hasattr(part, "open")]
+
+    def run() -> None:
+        with suppress(IntegrityError):
+            for opening in openings:
+                opening()
+
+    threading.Thread(target=run, name="opening models").start()
 
 
 class _Once(Generic[T]):
