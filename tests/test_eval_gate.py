@@ -2,13 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from eval.benchmark import Benchmark
+from eval.benchmark import Benchmark, seeds
 from eval.corpus import Corpus
 from eval.folder import Run
 from eval.gate import GateError, Gates, Verdict, check, read_gates, verdict
 from eval.run import Options, run
-from eval.systems import CopyFirst, Oracle, ShuffledCitations, System
+from eval.systems import AlwaysAbstain, CopyFirst, Oracle, ShuffledCitations, System
 from rag.settings import Settings
+from rag.types import Answer
 from tests.eval_fixtures import documents, items, write_corpus
 
 ITEMS = items()
@@ -122,6 +123,37 @@ def test_a_missing_configuration_is_told() -> None:
         read_gates(Path("nowhere.toml"))
 
 
+SHIPPED = Path(__file__).parent.parent / "eval" / "gates.toml"
+
+
 def test_the_gates_that_ship_can_be_read() -> None:
-    shipped = read_gates(Path(__file__).parent.parent / "eval" / "gates.toml")
+    shipped = read_gates(SHIPPED)
     assert {"invalid_citations", "canaries", "network"} <= set(shipped.zero)
+    assert {"correct", "false_answer", "recall@8"} <= set(shipped.floors)
+
+
+class NeverSilent:
+    """Right where there is an answer, and quotes something else where there is none."""
+
+    def __init__(self, benchmark: Benchmark) -> None:
+        self._oracle = Oracle(benchmark.items, benchmark.corpus.documents)
+        self._answerable = {item.question: item.answerable for item in benchmark.items}
+        self._another = next(question for question, answerable in self._answerable.items() if answerable)
+        self.retrieve = self._oracle.retrieve
+
+    def ask(self, question: str) -> Answer:
+        return self._oracle.ask(question if self._answerable[question] else self._another)
+
+
+def test_the_gates_that_ship_pass_what_is_right_and_fail_what_is_silent_and_what_is_never_silent(
+    tmp_path: Path,
+) -> None:
+    benchmark = seeds().sample(90, seed=0)
+    oracle = Oracle(benchmark.items, benchmark.corpus.documents)
+    outcomes = {}
+    for name, system in (("right", oracle), ("silent", AlwaysAbstain(oracle)), ("loud", NeverSilent(benchmark))):
+        finished = run(benchmark, system, Settings(), Options(out=tmp_path / name), lambda _: None)
+        checks = check(finished, read_gates(SHIPPED))
+        outcomes[name] = {found.name for found in checks if found.verdict is not Verdict.PASSED}
+        assert verdict(checks) is (Verdict.PASSED if name == "right" else Verdict.FAILED)
+    assert outcomes == {"right": set(), "silent": {"correct"}, "loud": {"false_answer"}}
