@@ -9,7 +9,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,15 +30,18 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from rag.answer.calibration import DEFAULT_RISK
 from rag.answer.kept import from_json
 from rag.errors import IntegrityError, NoLibrary, UserError
-from rag.types import Answer
+from rag.settings import AnswererName
+from rag.types import Answer, Citation
 
 FILE = "conversations.sqlite"
 TITLE_LENGTH = 60
@@ -65,6 +68,24 @@ _turns = Table(
     Column("thumb", Integer, nullable=False),  # 1 up, -1 down, 0 neither
     Column("comment", Text, nullable=False),
 )
+_choices = Table(
+    "choices",
+    _metadata,
+    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("choices", Text, nullable=False),  # JSON
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a conversation is asked under."""
+
+    answerer: AnswererName
+    model: str = ""
+    """Of the language model; empty: the provider's default."""
+    risk: float = DEFAULT_RISK
+    sources: tuple[str, ...] = ()
+    """The documents to search; empty: all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +180,48 @@ class Conversations:
             assert turn is not None
             return conversation, turn
 
+    def choices(self, conversation: str) -> Choices | None:
+        """What was chosen for a conversation; None where nothing was."""
+        if not conversation or not (self._home / FILE).is_file():
+            return None
+        with self._connection() as connection:
+            kept = connection.scalar(
+                select(_choices.c.choices)
+                .join(_conversations)
+                .where(_conversations.c.id == conversation, _conversations.c.owner == self._owner)
+            )
+        return Choices(**{**(found := json.loads(kept)), "sources": tuple(found["sources"])}) if kept else None
+
+    def choose(self, conversation: str, choices: Choices) -> None:
+        """Keep what was chosen for a conversation; nothing happens where there is none."""
+        if not conversation:
+            return
+        with self._connection() as connection:
+            ours = _conversations.c.id == conversation, _conversations.c.owner == self._owner
+            if connection.scalar(select(_conversations.c.id).where(*ours)):
+                row = {"conversation": conversation, "choices": json.dumps(asdict(choices), ensure_ascii=False)}
+                connection.execute(insert(_choices).prefix_with("OR REPLACE").values(row))
+
+    def cited(self, source: str) -> tuple[Citation, ...]:
+        """What this owner's answers cited of a document, each place once."""
+        if not (self._home / FILE).is_file():
+            return ()
+        one = func.json_each(_turns.c.answer, "$.citations").table_valued("value")
+        with self._connection() as connection:
+            rows = connection.scalars(
+                select(one.c.value)
+                .select_from(_turns.join(_conversations).join(one, true()))
+                .where(
+                    _conversations.c.owner == self._owner,
+                    _turns.c.answer != "",
+                    func.json_extract(one.c.value, "$.source") == source,
+                )
+            )
+            found = {(row["start"], row["end"]): row for row in map(json.loads, rows)}
+        return tuple(Citation(**{**found[span], "lines": tuple(found[span]["lines"])}) for span in sorted(found))
+
     def answered(self, turn: int, answer: Answer) -> None:
-        """Keep the answer of a turn."""
+        """Keep the answer of a turn, also of one that was stopped before."""
         self._set(turn, answer=json.dumps(answer.to_dict(), ensure_ascii=False), partial="", problem="")
 
     def stopped(self, turn: int, partial: str) -> None:
@@ -169,11 +230,12 @@ class Conversations:
 
     def failed(self, turn: int, problem: str) -> None:
         """Keep why there is no answer."""
-        self._set(turn, problem=problem)
+        self._set(turn, problem=problem, partial="")
 
-    def judged(self, turn: int, thumb: int, comment: str = "") -> None:
-        """Keep what the reader thinks: 1 good, -1 bad, 0 nothing."""
-        self._set(turn, thumb=thumb, comment=comment)
+    def judged(self, turn: int, thumb: int | None = None, comment: str | None = None) -> None:
+        """Keep what the reader thinks, 1 good, -1 bad, 0 nothing, or says; None leaves what there is."""
+        given = {"thumb": thumb, "comment": comment}
+        self._set(turn, **{name: value for name, value in given.items() if value is not None})
 
     def rename(self, conversation: str, title: str) -> None:
         """Another title; `UserError` for an empty one."""

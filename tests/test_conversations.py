@@ -3,12 +3,13 @@ from __future__ import annotations
 import json
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rag.answer.citations import Numbering
-from rag.conversations import FILE, Conversations, title_of
+from rag.conversations import FILE, Choices, Conversations, title_of
 from rag.errors import IntegrityError, NoLibrary, UserError
 from rag.export import conversation_as_json, conversation_as_markdown
 from rag.types import Answer, Chunk, Conflict, Document, Passage, Searched, Sentence, Side, Statement
@@ -140,3 +141,51 @@ def test_many_may_ask_their_first_question_at_once(tmp_path: Path) -> None:
         asked = list(pool.map(lambda store: store.ask("", "When?"), stores))
     assert len({conversation for conversation, _ in asked}) == 8
     assert len(Conversations(tmp_path).listed()) == 8
+
+
+def test_what_was_chosen_for_a_conversation_is_kept_with_it_and_goes_with_it(tmp_path: Path) -> None:
+    store = Conversations(tmp_path)
+    assert store.choices("") is None
+    conversation, _ = store.ask("", "When?")
+    assert store.choices(conversation) is None
+    chosen = Choices("reader", "", 0.05, ("mill.txt",))
+    store.choose(conversation, replace(chosen, risk=0.2))
+    store.choose(conversation, chosen)
+    assert Conversations(tmp_path).choices(conversation) == chosen
+    assert Conversations(tmp_path, "bob").choices(conversation) is None
+    Conversations(tmp_path, "bob").choose(conversation, replace(chosen, risk=0.5))
+    assert store.choices(conversation) == chosen
+    store.delete(conversation)
+    assert store.choices(conversation) is None
+    store.choose(conversation, chosen)
+    assert store.choices(conversation) is None
+
+
+def test_the_places_of_a_document_that_were_cited_are_found_once_each(tmp_path: Path, answer: Answer) -> None:
+    store = Conversations(tmp_path)
+    assert store.cited("mill.txt") == ()
+    for _ in range(2):
+        _, turn = store.ask("", answer.question)
+        store.answered(turn, answer)
+    store.ask("", "Left open?")
+    assert store.cited("mill.txt") == tuple(sorted(answer.citations, key=lambda c: c.start))
+    assert store.cited("other.txt") == ()
+    assert Conversations(tmp_path, "bob").cited("mill.txt") == ()
+
+
+def test_a_thumb_and_a_comment_are_kept_apart(tmp_path: Path) -> None:
+    store = Conversations(tmp_path)
+    conversation, turn = store.ask("", "When?")
+    store.judged(turn, thumb=-1)
+    store.judged(turn, comment="It was 1921.")
+    (kept,) = store.turns(conversation)
+    assert (kept.thumb, kept.comment) == (-1, "It was 1921.")
+
+
+def test_an_answer_takes_the_place_of_what_was_stopped(tmp_path: Path, answer: Answer) -> None:
+    store = Conversations(tmp_path)
+    conversation, turn = store.ask("", "When?")
+    store.stopped(turn, "The mill op")
+    store.answered(turn, answer)
+    (kept,) = store.turns(conversation)
+    assert (kept.partial, kept.answer) == ("", answer)

@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.answer.citations import cite
-from rag.examples import ELSEWHERE, examples, questions
-from rag.types import Answer, Document, Statement
+from rag.examples import ELSEWHERE, MOST_TRIED, examples, follow_ups, questions
+from rag.types import Answer, Chunk, Document, Passage, Statement
 
 TEXT = (
     "Anna Berg said in the hall that nobody had told her about Project Kestrel. "
@@ -17,11 +17,16 @@ DOCUMENT = Document("mill.txt", TEXT, "ab" * 32, "text/plain")
 def _right(question: str) -> Answer:
     if question in ELSEWHERE:
         return Answer(question, abstained=True)
+    sentence = next(one.sentence for one in questions(DOCUMENT) if one.question == question)
+    return Answer(question, (Statement("It is so.", (cite(DOCUMENT, *sentence, 1),)),))
+
+
+def _elsewhere(question: str) -> Answer:
     return Answer(question, (Statement("It is so.", (cite(DOCUMENT, 0, 10, 1),)),))
 
 
 def test_questions_are_made_of_what_was_said_counted_and_quoted() -> None:
-    assert list(questions(DOCUMENT)) == [
+    assert [one.question for one in questions(DOCUMENT)] == [
         "What did Anna Berg say about Project Kestrel?",
         "Who warned that the old bridge would not last the winter?",
         "How many residents were there?",
@@ -43,3 +48,49 @@ def test_no_question_is_offered_where_none_is_answered() -> None:
 
 def test_boilerplate_makes_no_questions() -> None:
     assert list(questions(replace(DOCUMENT, boilerplate=((0, len(TEXT)),)))) == []
+
+
+def test_each_question_knows_its_sentence() -> None:
+    counted = next(one for one in questions(DOCUMENT) if "residents" in one.question)
+    assert TEXT[slice(*counted.sentence)] == "The census counted 11,240 residents in the valley."
+
+
+def test_a_question_that_is_answered_from_another_sentence_is_not_offered() -> None:
+    found = examples([DOCUMENT], lambda q: Answer(q, abstained=True) if q in ELSEWHERE else _elsewhere(q))
+    assert found == ("What did Anna Berg say about Project Kestrel?", ELSEWHERE[0])
+
+
+def _after(question: str, asked: tuple[str, ...] = ()) -> tuple[str, ...]:
+    return follow_ups(_right(question), lambda source: DOCUMENT, _right, asked)
+
+
+def test_one_goes_on_with_what_stands_near_the_citations_and_was_not_asked() -> None:
+    assert _after("How many residents were there?") == (
+        "What did Anna Berg say about Project Kestrel?",
+        "Who warned that the old bridge would not last the winter?",
+        "Who said “We will rebuild the bridge before the winter”?",
+    )
+    assert _after("How many residents were there?", ("who warned that the old bridge would not last the winter",)) == (
+        "What did Anna Berg say about Project Kestrel?",
+        "Who said “We will rebuild the bridge before the winter”?",
+    )
+
+
+def test_where_the_documents_do_not_say_one_goes_on_with_what_came_nearest() -> None:
+    passage = Passage(Chunk("mill.txt", DOCUMENT.sha256, 0, len(TEXT), TEXT, ()), 1.0, 1)
+    answer = Answer("What is elsewhere?", abstained=True, passages=(passage,))
+    assert len(follow_ups(answer, lambda source: DOCUMENT, _right)) == 3
+    assert follow_ups(replace(answer, passages=()), lambda source: DOCUMENT, _right) == ()
+
+
+def test_no_follow_up_is_offered_that_is_not_answered_and_few_are_tried() -> None:
+    tried: list[str] = []
+
+    def ask(question: str) -> Answer:
+        tried.append(question)
+        return Answer(question, abstained=True)
+
+    long = replace(DOCUMENT, text="".join(f"The census of {n} counted 1,240 houses{n} in it. " for n in range(200)))
+    passage = Passage(Chunk("mill.txt", "", 0, len(long.text), long.text, ()), 1.0, 1)
+    assert follow_ups(Answer("When?", abstained=True, passages=(passage,)), lambda source: long, ask) == ()
+    assert len(tried) <= MOST_TRIED

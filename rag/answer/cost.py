@@ -11,17 +11,24 @@ from rag.settings import Settings
 from rag.types import Usage
 
 
-class Meter:
-    """A language model with its price; one budget for all that is asked through it."""
+class Spent:
+    """What has been paid, in USD, by all that share one budget."""
 
-    def __init__(self, model: LanguageModel, settings: Settings) -> None:
+    def __init__(self) -> None:
+        self.usd = 0.0
+        self.lock = Lock()
+
+
+class Meter:
+    """A language model with its price; one budget for all that is asked through it, and through others with `spent`."""
+
+    def __init__(self, model: LanguageModel, settings: Settings, spent: Spent | None = None) -> None:
         self.model = model
         self._price = _price(model, settings)
         self._budget = settings.budget_usd
         self._max_tokens = settings.max_tokens
         self._context = settings.context_tokens or context_of(model.name)
-        self._spent = 0.0
-        self._lock = Lock()
+        self._spent = spent or Spent()
 
     @property
     def longest_prompt(self) -> int:
@@ -30,7 +37,7 @@ class Meter:
 
     @property
     def spent_usd(self) -> float:
-        return self._spent
+        return self._spent.usd
 
     def stream(self, prompt: Prompt) -> ReplyStream:
         """What the model streams; `BudgetSpent` before a call that could cost more than what is left."""
@@ -42,8 +49,8 @@ class Meter:
                     actual = self._cost(event)
                 yield event
         finally:
-            with self._lock:
-                self._spent += actual - reserved
+            with self._spent.lock:
+                self._spent.usd += actual - reserved
 
     def usage(self, reply: Reply) -> Usage:
         """What one reply cost; no call and nothing, where it was read from the disk."""
@@ -57,13 +64,13 @@ class Meter:
         if self._price is None:
             return 0.0
         most = self._price.of(prompt.tokens, self._max_tokens)
-        with self._lock:
-            if self._budget is not None and self._spent + most > self._budget:
+        with self._spent.lock:
+            if self._budget is not None and self._spent.usd + most > self._budget:
                 raise BudgetSpent(
-                    f"the budget of ${self._budget:g} has ${self._budget - self._spent:.4f} left, "
+                    f"the budget of ${self._budget:g} has ${self._budget - self._spent.usd:.4f} left, "
                     f"and the next call could cost ${most:.4f}; raise --budget"
                 )
-            self._spent += most
+            self._spent.usd += most
         return most
 
     def _cost(self, reply: Reply) -> float:

@@ -20,7 +20,7 @@ from rag.answer.background import Background, http_client
 from rag.answer.breaker import Breaker
 from rag.answer.faults import Fault, Server, fault
 from rag.answer.language_model import Prompt, Reply, ReplyStream
-from rag.answer.prices import DEFAULT_MODEL
+from rag.answer.prices import DEFAULT_MODEL, PRICES
 from rag.answer.thoughts import WithoutThoughts
 from rag.answer.wire import FINISHED, WHY_NOT, Piece, read
 from rag.errors import ConfigurationError, ProviderError, ReplyRejected
@@ -82,13 +82,17 @@ class OpenAIModel:
     @cached_property
     def name(self) -> str:
         """As configured, else the first model that the server lists."""
-        if self._given_name:
-            return self._given_name
+        return self._given_name or next(iter(self._listed()), "default")
+
+    def offered(self) -> tuple[str, ...]:
+        """Models to choose from: those whose price is known, or what another server lists; none where it fails."""
+        return tuple(PRICES) if self._hosted else self._listed()
+
+    def _listed(self) -> tuple[str, ...]:
         try:
-            listed = self._client.models.list(timeout=self._limits.connect).data
-            return str(listed[0].id)
+            return tuple(str(model.id) for model in self._client.models.list(timeout=self._limits.connect).data)
         except Exception:  # asking it to write will say what is wrong with the server
-            return "default"
+            return ()
 
     @cached_property
     def _server(self) -> Server:
