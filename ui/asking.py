@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Iterator
+from threading import Condition, Thread
 from threading import Event as Flag
-from threading import Thread
 
 from rag import Assistant
 from rag.types import Answer, Delta, Event, Filter, Passage, Retrieved
+
+_someone = Condition()
+_waiting: set[Asking] = set()
+
+
+def wait_for_quiet(timeout_s: float) -> bool:
+    """Return when nobody waits for an answer; False where somebody still does after so long."""
+    with _someone:
+        return _someone.wait_for(lambda: not _waiting, timeout_s)
 
 
 class Asking:
@@ -58,6 +67,8 @@ class Asking:
             self.error = event
 
     def _run(self) -> None:
+        with _someone:
+            _waiting.add(self)
         try:
             stream: Iterator[Event] = self._assistant.stream(self.question, where=self._where, history=self._history)
             for event in stream:
@@ -66,3 +77,7 @@ class Asking:
                 self._events.put(event)
         except Exception as error:  # handed over to the page, which says it in a sentence
             self._events.put(error)
+        finally:
+            with _someone:
+                _waiting.discard(self)
+                _someone.notify_all()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rag.settings import AnswererName, Settings
+from rag.conversations import Choices
+from rag.settings import Settings
 from ui.problems import sentence
 from ui.session import home
 
@@ -29,22 +30,23 @@ class Evaluating:
     def running(self) -> bool:
         return self._thread is not None and self._thread.is_alive()
 
-    def start(self, limit: int | None, answerer: AnswererName) -> None:
-        """Begin, unless one is running."""
+    def start(self, limit: int | None, choices: Choices) -> None:
+        """Begin, as the chat is set, unless one is running."""
         with self._lock:
             if self.running:
                 return
             self.done, self.total, self.current, self.problem = 0, 0, "", ""
-            self._thread = Thread(target=self._run, args=(limit, answerer), name="footnote-eval", daemon=True)
+            self._thread = Thread(target=self._run, args=(limit, choices), name="footnote-eval", daemon=True)
             self._thread.start()
 
-    def _run(self, limit: int | None, answerer: AnswererName) -> None:
+    def _run(self, limit: int | None, choices: Choices) -> None:
         folder = runs_folder() / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         try:
             from eval.run import Options, evaluate
 
             options = Options(out=folder, limit=limit)
-            evaluate(settings=Settings(answerer=answerer), options=options, progress=self._see)
+            settings = Settings(answerer=choices.answerer, model=choices.model, risk=choices.risk)
+            evaluate(settings=settings, options=options, progress=self._see)
         except Exception as error:  # shown on the page in a sentence; the log has the rest
             self.problem = sentence(error)
 

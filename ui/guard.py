@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -58,13 +59,17 @@ class Headers:
 
 
 def check_address() -> None:
-    """Raises `ConfigurationError` where others could reach the pages without a login."""
+    """Raises `ConfigurationError` where others could reach the pages without a login, or nobody could log in."""
+    if _logs_in() and find_spec("authlib") is None:
+        raise ConfigurationError(
+            "a login is configured, and Authlib, which it needs, is not installed: pip install 'footnote-rag[login]'"
+        )
     address = config.get_option("server.address")
     if address in LOOPBACK or os.environ.get(INSECURE) == "1" or _logs_in():
         return
     raise ConfigurationError(
         f"the pages were to be served at {address or 'every address'}, where others can read your documents, but "
-        "no login is configured; add [auth] to ui/.streamlit/secrets.toml and name who may enter in "
+        "no login is configured; add [auth] to .streamlit/secrets.toml in the working folder and name who may enter in "
         f"{ALLOWED}, or start with --insecure"
     )
 
@@ -73,7 +78,10 @@ def admitted() -> bool:
     """Whether this visitor may enter: always where nobody logs in."""
     if not _logs_in():
         return True
-    return bool(st.user.is_logged_in) and may_enter(str(st.user.get("email") or ""), os.environ.get(ALLOWED, ""))
+    # Providers that let people claim any address say so: an address that is not verified is nobody's.
+    unverified = str(st.user.get("email_verified", "")).lower() == "false"
+    known = bool(st.user.is_logged_in) and not unverified
+    return known and may_enter(str(st.user.get("email") or ""), os.environ.get(ALLOWED, ""))
 
 
 def owner() -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
 from rag import Assistant
-from rag.conversations import Conversations
+from rag.answer.choose import available
+from rag.conversations import Choices, Conversations
+from rag.errors import RagError
 from rag.library.catalog import FILE
-from rag.settings import AnswererName, Settings
-from rag.types import Filter
+from rag.settings import Settings
+from rag.types import Document, Filter
 from ui.guard import owner
+from ui.problems import log
 
 if TYPE_CHECKING:
     from rag.library.snapshot import DocumentInfo
@@ -23,30 +27,19 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Opened:
-    """What the source panel shows: a citation of a turn."""
-
-    turn: int
-    number: int
-
-
-@dataclass
 class Session:
     """What one visitor looks at."""
 
     conversation: str = ""
-    opened: Opened | None = None
     asking: Asking | None = None
     """The question that is being answered now."""
-    answerer: AnswererName = "auto"
-    sources: tuple[str, ...] = ()
-    """Globs of the documents to search; empty: all."""
-    draft: str = ""
-    """A question that comes from a click and not from the box."""
+    problem: str = ""
+    """Why the last question was not taken, in a sentence; shown once."""
+    choices: Choices = field(default_factory=lambda: default_choices())
 
     @property
     def where(self) -> Filter:
-        return Filter(tuple(_literal(source) for source in self.sources))
+        return Filter(tuple(_literal(source) for source in self.choices.sources))
 
 
 def session() -> Session:
@@ -56,14 +49,51 @@ def session() -> Session:
     return cast("Session", st.session_state.footnote)
 
 
+def enter(conversation: str) -> None:
+    """Look at a conversation, under what was chosen for it; at a new one where it is empty."""
+    state = session()
+    state.conversation, state.problem = conversation, ""
+    state.choices = usable(conversations().choices(conversation) or default_choices())
+    if conversation:
+        st.query_params["conversation"] = conversation
+    else:
+        st.query_params.clear()
+
+
+def choose(choices: Choices) -> None:
+    """Ask under these from now on, here and whenever this conversation is opened again."""
+    state = session()
+    if choices != state.choices:
+        state.choices = choices
+        conversations().choose(state.conversation, choices)
+
+
+def default_choices() -> Choices:
+    """As the settings say; the best answerer that there is, where they leave it open."""
+    settings = Settings()
+    answerer = available(settings)[0] if settings.answerer == "auto" else settings.answerer
+    return usable(Choices(answerer, settings.model, settings.risk))
+
+
+def usable(choices: Choices) -> Choices:
+    """The same with an answerer that is to be had today."""
+    offered = available(Settings())
+    return choices if choices.answerer in offered else replace(choices, answerer=offered[0])
+
+
 def home() -> Path:
     """The library's folder."""
     return Settings().home
 
 
 def assistant() -> Assistant:
-    """The assistant, one for all visitors, with the answerer that this one chose."""
-    return _assistant(str(home()), session().answerer)
+    """The assistant as this visitor chose it; library and models are one for all visitors."""
+    return _chosen(str(home()), replace(session().choices, sources=()))
+
+
+def at_home() -> Assistant:
+    """The assistant whose answers leave this machine under no circumstances, and cost nothing."""
+    return _chosen(str(home()), Choices("reader", "", Settings().risk))
 
 
 def conversations() -> Conversations:
@@ -78,7 +108,7 @@ def has_library() -> bool:
 
 def version() -> int:
     """Goes up with each change of the library."""
-    with assistant().library.snapshot() as snapshot:
+    with _assistant(str(home())).library.snapshot() as snapshot:
         return snapshot.version
 
 
@@ -87,9 +117,27 @@ def known() -> tuple[DocumentInfo, ...]:
     return _known(str(home()), version())
 
 
+def finder() -> Callable[[str], Document | None]:
+    """Documents of today's library by source, None where one is gone; each is read once a version."""
+    folder, number = str(home()), version()
+
+    def find(source: str) -> Document | None:
+        try:
+            return _document(folder, number, source)
+        except RagError:
+            return None
+
+    return find
+
+
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _known(folder: str, number: int) -> tuple[DocumentInfo, ...]:  # noqa: ARG001 - the key of the cache
-    return assistant().documents()
+    return _assistant(folder).documents()
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _document(folder: str, number: int, source: str) -> Document:  # noqa: ARG001 - the key of the cache
+    return _assistant(folder).document(source)
 
 
 @st.cache_resource(show_spinner=False)
@@ -97,7 +145,7 @@ def ingesting() -> Ingesting:
     """The one ingest of this server; visitors see the same one."""
     from ui.ingesting import Ingesting
 
-    return Ingesting(_assistant(str(home()), "auto"))
+    return Ingesting(_assistant(str(home())))
 
 
 @st.cache_resource(show_spinner=False, max_entries=1000)
@@ -106,9 +154,29 @@ def _conversations(folder: str, whose: str) -> Conversations:
 
 
 @st.cache_resource(show_spinner=False)
-def _assistant(folder: str, answerer: AnswererName) -> Assistant:
-    settings = Settings(answerer=answerer) if answerer != "auto" or "RAG_ANSWERER" not in os.environ else Settings()
-    return Assistant.open(folder, settings=settings)
+def _assistant(folder: str) -> Assistant:
+    return Assistant.open(folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _chosen(folder: str, choices: Choices) -> Assistant:
+    shared = _assistant(folder)
+    settings = shared.settings.model_copy(
+        update={"answerer": choices.answerer, "model": choices.model, "risk": choices.risk}
+    )
+    opened = shared.under(settings)
+    Thread(target=_warm, args=(opened,), name="footnote-warm", daemon=True).start()
+    return opened
+
+
+def _warm(opened: Assistant) -> None:
+    """Open what the first question would wait for; a language model is not called."""
+    try:
+        opened.retrieve("words")
+        if not opened.seen_by:
+            opened.ask("What is written here?")
+    except Exception as error:  # the first question will meet it again, and say so
+        log.info("nothing was opened ahead", exc_info=error)
 
 
 def _literal(source: str) -> str:

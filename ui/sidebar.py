@@ -1,33 +1,39 @@
-"""The side of the chat: conversations, which documents to search, who answers."""
+"""The side of the chat: conversations, which documents to search, who answers and how boldly, light and dark."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
-from rag.conversations import Conversation
+from rag.conversations import Conversation, Conversations, Turn
 from rag.errors import RagError
 from rag.export import conversation_as_json, conversation_as_markdown
-from ui import text
+from ui import answering, components, scope, text
+from ui.guard import owner
 from ui.problems import sentence
-from ui.session import conversations, known, session
+from ui.questions import switch
+from ui.session import conversations, session
 
 SHOWN = 12
-ANSWERERS = {
-    "auto": "The best there is",
-    "openai": "A language model",
-    "reader": "The reader",
-    "sentences": "Sentences, verbatim",
-}
+
+Write = Callable[[Conversation, Sequence[Turn]], str]
 
 
 def show() -> None:
     """All of it, top to bottom."""
     with st.sidebar:
-        st.button("New conversation", icon=":material/add:", on_click=_switch, args=("",), width="stretch")
+        st.button("New conversation", icon=":material/add:", on_click=switch, args=("",), width="stretch")
         _conversations()
-        _scope()
+        scope.show()
+        answering.show()
+        with st.expander("Light or dark", icon=":material/contrast:"):
+            components.theme()
+        if owner():
+            text.quiet(owner())
+            st.button("Log out", icon=":material/logout:", on_click=st.logout, width="stretch")
 
 
 def _conversations() -> None:
@@ -51,7 +57,7 @@ def _list(found: tuple[Conversation, ...]) -> None:
                 text.plain(conversation.title),
                 key=f"open-{conversation.id}",
                 type="secondary" if current else "tertiary",
-                on_click=_switch,
+                on_click=switch,
                 args=(conversation.id,),
                 width="stretch",
             )
@@ -61,58 +67,27 @@ def _list(found: tuple[Conversation, ...]) -> None:
 
 
 def _manage(conversation: Conversation) -> None:
-    store = conversations()
     name = st.text_input("Name", conversation.title, key=f"name-{conversation.id}", max_chars=60)
     if name != conversation.title:
         try:
-            store.rename(conversation.id, name)
+            conversations().rename(conversation.id, name)
             st.rerun()
         except RagError as error:
             text.notice(sentence(error), "warning")
-    turns = store.turns(conversation.id)
     file = re.sub(r"[^\w-]+", "-", conversation.title).strip("-")[:40] or "conversation"
-    st.download_button(
-        "Export as Markdown",
-        conversation_as_markdown(conversation, turns),
-        f"{file}.md",
-        "text/markdown",
-        width="stretch",
-    )
-    st.download_button(
-        "Export as JSON", conversation_as_json(conversation, turns), f"{file}.json", "application/json", width="stretch"
-    )
+    store = conversations()
+    # Written when they are asked for: a long conversation is megabytes.
+    markdown = partial(_written, store, conversation, conversation_as_markdown)
+    as_json = partial(_written, store, conversation, conversation_as_json)
+    st.download_button("Export as Markdown", markdown, f"{file}.md", "text/markdown", width="stretch")
+    st.download_button("Export as JSON", as_json, f"{file}.json", "application/json", width="stretch")
     st.button("Delete", key=f"delete-{conversation.id}", on_click=_delete, args=(conversation.id,), width="stretch")
 
 
-def _scope() -> None:
-    """Which documents are searched, and by whom it is answered."""
-    documents = known()
-    with st.expander(text.count(len(documents), "document"), icon=":material/description:"):
-        chosen = st.multiselect(
-            "Search only in",
-            [document.source for document in documents],
-            placeholder="All documents",
-            default=[s for s in session().sources if any(s == d.source for d in documents)],
-        )
-        session().sources = tuple(chosen)
-    names = list(ANSWERERS)
-    picked = st.selectbox(
-        "Answers by", names, index=names.index(session().answerer), format_func=lambda name: ANSWERERS[name]
-    )
-    session().answerer = picked
-
-
-def _switch(conversation: str) -> None:
-    state = session()
-    if state.asking is not None:
-        state.asking.stop()
-        conversations().stopped(state.asking.turn, state.asking.text)
-    state.conversation, state.opened, state.asking = conversation, None, None
-    st.query_params.clear()
-    if conversation:
-        st.query_params["conversation"] = conversation
+def _written(store: Conversations, conversation: Conversation, write: Write) -> str:
+    return write(conversation, store.turns(conversation.id))
 
 
 def _delete(conversation: str) -> None:
+    switch("")
     conversations().delete(conversation)
-    _switch("")

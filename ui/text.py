@@ -44,7 +44,8 @@ def _escape(text: str) -> str:
 def _lines(blocks: list[Token]) -> list[str]:
     """The blocks as Markdown lines; lists are kept by their markers, tables by their bars."""
     lines: list[str] = []
-    depth, marker, cells = 0, "", None
+    cells: list[str] | None = None
+    depth, marker = 0, ""
     for block in blocks:
         if block.type in ("bullet_list_open", "ordered_list_open"):
             depth += 1

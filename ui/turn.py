@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rag import Assistant
 from rag.conversations import Turn
-from rag.export import as_markdown
 from rag.types import DOCUMENTS_DO_NOT_SAY, Answer, Passage
 from ui import components, text
-from ui.panel import states
-from ui.session import Opened, conversations, session
+from ui.more import more
+from ui.panel import Find, excerpts
+from ui.questions import again, ask
+from ui.session import conversations
 
+MORE = "Copy, comment, say which passage is right"
 NEAREST = 3
 EXCERPT = 220
 """Characters of a passage in a list."""
 
 
-def show(assistant: Assistant, turn: Turn) -> None:
-    """The turn, whatever it came to."""
+def show(turn: Turn, find: Find, last: bool) -> None:
+    """The turn, whatever it came to; the `last` one can be taken up again where it stands."""
     text.question(turn.question)
     if turn.answer is not None and turn.answer.abstained:
         _abstained(turn.answer)
     elif turn.answer is not None:
-        _answered(assistant, turn, turn.answer)
+        _answered(turn, turn.answer, find)
     elif turn.problem:
         text.notice(turn.problem, "warning")
     elif turn.partial:
@@ -32,7 +33,11 @@ def show(assistant: Assistant, turn: Turn) -> None:
     else:
         text.quiet("This question was left before it was answered.")
     if turn.answer is None:
-        st.button("Ask again", key=f"again-{turn.id}", type="tertiary", on_click=_ask, args=(turn.question,))
+        act, value = (again, turn) if last else (ask, turn.question)
+        resumed = turn.partial and last
+        st.button(
+            "Continue" if resumed else "Ask again", key=f"again-{turn.id}", type="tertiary", on_click=act, args=(value,)
+        )
     else:
         _under(turn, turn.answer)
 
@@ -53,19 +58,10 @@ def facts(answer: Answer) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _answered(assistant: Assistant, turn: Turn, answer: Answer) -> None:
+def _answered(turn: Turn, answer: Answer, find: Find) -> None:
     if answer.reason:
         text.notice(answer.reason, "warning")
-    opened = session().opened
-    number = opened.number if opened and opened.turn == turn.id else None
-    key = f"answer-{turn.id}"
-
-    def open_source() -> None:
-        clicked = st.session_state[key].opened
-        if clicked is not None:
-            session().opened = Opened(turn.id, int(clicked))
-
-    components.answer(answer, states(assistant, answer), number, key, open_source)
+    components.answer(answer, excerpts(answer, find), turn.id)
 
 
 def _abstained(answer: Answer) -> None:
@@ -85,31 +81,16 @@ def excerpt(passage: Passage) -> str:
     return line if len(line) <= EXCERPT else line[:EXCERPT].rsplit(" ", 1)[0] + "…"
 
 
+@st.fragment
 def _under(turn: Turn, answer: Answer) -> None:
-    """The line of facts, and what one can do with the answer."""
+    """The line of facts, and what one can do with the answer; a click here runs this alone."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"under-{turn.id}"):
         text.quiet(facts(answer))
         key = f"thumb-{turn.id}"
-        st.feedback(
-            "thumbs",
-            key=key,
-            default={1: 1, -1: 0}.get(turn.thumb),
-            on_change=_judge,
-            args=(turn.id, key, turn.comment),
-        )
-        with st.popover("", icon=":material/more_horiz:", help="Copy, or say what is wrong"):
-            text.copyable(as_markdown(turn))
-            comment = st.text_area(
-                "What is right, what is wrong?", turn.comment, key=f"comment-{turn.id}", max_chars=2000
-            )
-            if st.button("Keep the comment", key=f"keep-{turn.id}"):
-                conversations().judged(turn.id, turn.thumb, comment)
-                st.toast("Kept.")
+        st.feedback("thumbs", key=key, default={1: 1, -1: 0}.get(turn.thumb), on_change=_judge, args=(turn.id, key))
+        if st.button("", key=f"more-{turn.id}", icon=":material/more_horiz:", type="tertiary", help=MORE):
+            more(turn, answer)
 
 
-def _judge(turn: int, key: str, comment: str) -> None:
-    conversations().judged(turn, {1: 1, 0: -1}.get(st.session_state[key], 0), comment)
-
-
-def _ask(question: str) -> None:
-    session().draft = question
+def _judge(turn: int, key: str) -> None:
+    conversations().judged(turn, thumb={1: 1, 0: -1}.get(st.session_state[key], 0))

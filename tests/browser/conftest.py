@@ -22,7 +22,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is no
 ROOT = Path(__file__).parent.parent.parent
 LAUNCH = Path(__file__).with_name("launch.py")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(seeds: Path) -> Iterator[Server]:
     """The pages over the seeds."""
-    with_server = _serve(seeds)
+    with_server = serve(seeds)
     yield next(with_server)
     next(with_server, None)
 
@@ -52,7 +52,7 @@ def server(seeds: Path) -> Iterator[Server]:
 @pytest.fixture
 def empty_server(tmp_path: Path) -> Iterator[Server]:
     """The pages with no library behind them."""
-    with_server = _serve(tmp_path / "library")
+    with_server = serve(tmp_path / "library")
     yield next(with_server)
     next(with_server, None)
 
@@ -77,15 +77,17 @@ def page(browser: playwright.Browser) -> Iterator[playwright.Page]:
     context.close()
 
 
-def _serve(home: Path) -> Iterator[Server]:
-    port = _free_port()
+def serve(home: Path, *arguments: str, script: Path = LAUNCH, **environment: str) -> Iterator[Server]:
+    """A server of the pages; `arguments` are Streamlit's, and the later of two alike holds."""
+    port = free_port()
     command = [
-        *(sys.executable, "-m", "streamlit", "run", str(LAUNCH), f"--server.port={port}"),
+        *(sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"),
         *("--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false"),
         *("--client.showErrorDetails=none", "--server.fileWatcherType=none", "--server.maxUploadSize=20"),
+        *arguments,
     ]
-    environment = {**os.environ, "RAG_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    whole = {**os.environ, "RAG_HOME": str(home), "PYTHONPATH": str(ROOT), **environment}
+    process = subprocess.Popen(command, env=whole, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
         yield Server(f"http://127.0.0.1:{port}", home)
@@ -94,7 +96,7 @@ def _serve(home: Path) -> Iterator[Server]:
         process.wait(10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

@@ -39,7 +39,7 @@ class Scripted(SentenceRanker):
         yield from super().stream(question, passages, documents)
 
 
-rag.answer.choose.choose_answerer = lambda settings, embedder, given=None: Scripted(embedder, threshold=0.0)
+rag.answer.choose.choose_answerer = lambda settings, embedder, given=None, spent=None: Scripted(embedder, threshold=0.0)
 
 app = st.App(
     Path(ui.__file__).with_name("app.py"),

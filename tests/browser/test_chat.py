@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from eval.gold import load
 from rag import Assistant
 from rag.answer.citations import Numbering
 from rag.conversations import Conversations
@@ -43,7 +44,7 @@ def test_a_number_opens_its_source_at_the_cited_words(page: Page, server: Server
     _ask(page, "What did Blinken say about Rafah?")
     _numbers(page).first.click()
     words = _marked(page)
-    source = page.locator(".st-key-panel-open").inner_text()
+    source = page.locator("section.open").inner_text()
     assert any(words in d.text for d in map(Assistant.open(server.home).document, re.findall(r"\w+\.txt", source)))
     assert _numbers(page).first.get_attribute("aria-pressed") == "true"
 
@@ -82,7 +83,11 @@ def test_a_stopped_answer_keeps_what_was_written(page: Page, server: Server) -> 
     page.get_by_text("stopped", exact=True).wait_for()
     assert "word3" in page.locator(".stMain").inner_text()
     assert "word99" not in page.locator(".stMain").inner_text()
-    page.get_by_role("button", name="Ask again").wait_for()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_text("word5").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("stopped", exact=True).wait_for()
+    assert page.get_by_role("heading", name="Tell me slowly").count() == 1
 
 
 def test_a_question_without_an_answer_says_so_and_what_was_searched(page: Page, server: Server) -> None:
@@ -116,7 +121,7 @@ def test_what_goes_wrong_is_a_sentence_and_the_conversation_stays(
 
 
 def test_sources_that_differ_stand_side_by_side_and_what_lacks_support_is_marked(page: Page, server: Server) -> None:
-    _open(page, server, f"/?conversation={_conflict(server.home)}")
+    _open(page, server, f"/?conversation={conflict(server.home)}")
     page.get_by_text("The sources differ").wait_for()
     assert page.locator(".side .value").all_inner_texts() == ["11,240", "34,000"]
     assert "14 Nov 2023" in page.locator(".side").first.inner_text()
@@ -125,7 +130,7 @@ def test_sources_that_differ_stand_side_by_side_and_what_lacks_support_is_marked
 
 
 def test_the_keyboard_reaches_numbers_and_arrows_walk_between_them(page: Page, server: Server) -> None:
-    _open(page, server, f"/?conversation={_conflict(server.home)}")
+    _open(page, server, f"/?conversation={conflict(server.home)}")
     _numbers(page).first.focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate("() => document.activeElement.shadowRoot.activeElement.textContent") == "2"
@@ -136,16 +141,113 @@ def test_the_keyboard_reaches_numbers_and_arrows_walk_between_them(page: Page, s
 
 def test_on_a_phone_the_source_is_a_sheet_that_closes(page: Page, server: Server) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    _open(page, server, f"/?conversation={_conflict(server.home)}")
+    _open(page, server, f"/?conversation={conflict(server.home)}")
     _numbers(page).first.click()
     assert _marked(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    sheet = page.locator(".st-key-panel-open").bounding_box()
+    sheet = page.locator("section.open").bounding_box()
     assert sheet is not None
     assert sheet["x"] == 0
     assert sheet["width"] == 390
-    page.locator(".st-key-panel-close button:visible").last.click()
+    page.get_by_label("Close the source").click()
     page.locator("mark").first.wait_for(state="detached")
+
+
+def test_the_source_is_walked_and_closed_with_the_keyboard(page: Page, server: Server) -> None:
+    _open(page, server, f"/?conversation={conflict(server.home)}")
+    _numbers(page).first.click()
+    words = _marked(page)
+    page.get_by_label("Next citation").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("2 of 2").wait_for()
+    assert _marked(page) != words
+    assert _numbers(page).nth(1).get_attribute("aria-pressed") == "true"
+    page.keyboard.press("Escape")
+    page.locator("mark").first.wait_for(state="detached")
+    assert page.locator(".number:focus").count() == 1
+    assert page.locator(".number[aria-pressed=true]").count() == 0
+
+
+def test_what_was_chosen_stays_with_its_conversation(page: Page, server: Server) -> None:
+    _open(page, server)
+    page.get_by_role("slider").focus()
+    page.keyboard.press("ArrowLeft")
+    page.get_by_text("about 1 in 20 get an answer all the same").wait_for()
+    page.get_by_text("5 documents", exact=True).click()
+    page.get_by_label("Search only in").click()
+    page.get_by_role("option").first.click()
+    page.get_by_text("1 of 5 documents").wait_for()
+    _ask(page, "What did Blinken say about Rafah?")
+    _numbers(page).first.wait_for()
+    page.reload()
+    page.get_by_text("1 of 5 documents").wait_for()
+    page.get_by_text("about 1 in 20 get an answer all the same").wait_for()
+    page.get_by_role("button", name="New conversation").click()
+    page.get_by_text("5 documents", exact=True).wait_for()
+    page.get_by_text("about 1 in 10 get an answer all the same").wait_for()
+
+
+def test_only_answerers_that_are_to_be_had_are_offered(page: Page, server: Server) -> None:
+    _open(page, server)
+    page.get_by_label("Answers by").click()
+    page.get_by_role("option").first.wait_for()
+    assert page.get_by_role("option").all_inner_texts() == ["The reader", "The likest sentences"]
+
+
+def test_an_answer_leads_on_to_questions_that_are_answered(page: Page, server: Server) -> None:
+    _open(page, server)
+    _ask(page, "What did Blinken say about Rafah?")
+    offered = page.locator(".st-key-follow-ups button").first
+    question = offered.inner_text()
+    offered.click()
+    page.get_by_role("heading", name=question).wait_for()
+    _numbers(page).nth(1).wait_for()
+
+
+def test_the_right_passage_becomes_gold(page: Page, server: Server) -> None:
+    question = "What did Blinken say about Rafah in the end?"
+    _open(page, server)
+    _ask(page, question)
+    page.locator("[class*=st-key-more-] button").click()
+    page.get_by_label("One of the passages that were found").click()
+    page.get_by_role("option").nth(1).click()
+    page.get_by_label("The words that answer").click()
+    page.get_by_role("option").nth(1).click()
+    page.get_by_role("button", name="Keep as a test question").click()
+    page.get_by_text("Kept in library-gold.jsonl.").wait_for()
+    (item,) = load(server.home.with_name("library-gold.jsonl"))
+    (evidence,) = item.evidence[0]
+    document = Assistant.open(server.home).document(evidence.source)
+    assert (item.question, document.text[evidence.start : evidence.end]) == (question, evidence.quote)
+    page.get_by_role("button", name="Keep as a test question").click()
+    page.get_by_text("asks this already").wait_for()
+
+
+def test_two_windows_may_ask_in_one_conversation(page: Page, server: Server) -> None:
+    _open(page, server)
+    _ask(page, "What did Blinken say about Rafah?")
+    _numbers(page).first.wait_for()
+    other = page.context.new_page()
+    other.goto(page.url)
+    _numbers(other).first.wait_for()
+    _ask(other, "Who resigned over the war?")
+    _ask(page, "Who spoke in Washington?")
+    _numbers(other).nth(1).wait_for()
+    _numbers(page).nth(1).wait_for()
+    for window in (page, other):
+        window.reload()
+        for question in ("Rafah?", "the war?", "Washington?"):
+            window.get_by_role("heading", name=question).wait_for()
+        assert window.get_by_role("alert").count() == 0
+
+
+def test_light_and_dark_are_chosen_and_stay(page: Page, server: Server) -> None:
+    _open(page, server)
+    page.get_by_text("Light or dark").click()
+    page.get_by_role("button", name="Dark", exact=True).click()
+    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(22, 23, 26)'")
+    page.goto(f"{server.address}/documents")
+    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(22, 23, 26)'")
 
 
 def test_dark_is_followed(browser: object, server: Server) -> None:
@@ -170,7 +272,7 @@ def test_a_first_question_on_an_empty_machine(page: Page, empty_server: Server, 
     assert "1921" in _marked(page)
 
 
-def _conflict(home: Path) -> str:
+def conflict(home: Path) -> str:
     """A conversation with an answer whose sources differ; its id."""
     assistant, numbering = Assistant.open(home), Numbering()
     dated, other = assistant.document("004_312ac729c335d70b.txt"), assistant.document("000_fabb28472fe54dbc.txt")

@@ -13,7 +13,7 @@ import pytest
 
 from rag import Assistant
 from rag.conversations import Conversations
-from rag.types import Answer, Citation, Conflict, Side, Statement
+from rag.types import Answer, Chunk, Citation, Conflict, Passage, Sentence, Side, Statement
 from tests.browser.conftest import Server
 from tests.ui_payloads import payloads
 
@@ -74,7 +74,10 @@ def test_answers_quotes_titles_and_errors_call_nobody(
         page.goto(f"{server.address}/?conversation={conversation}")
         page.locator("button.number").nth(19).wait_for()
         page.locator("button.number").first.click()
-        page.locator(".st-key-panel-open").wait_for()
+        page.locator("section.open").wait_for()
+        page.locator("[class*=st-key-more-] button").first.click()
+        page.get_by_label("One of the passages that were found").click()
+        page.get_by_role("option").first.wait_for()
         page.wait_for_timeout(1000)
         assert page.evaluate(FOREIGN) == []
     assert seen == []
@@ -136,5 +139,6 @@ def _hostile(text: str) -> Answer:
         reason=text,
         conflicts=(Conflict((side, side)),),
         answerer=text,
+        passages=(Passage(Chunk(text, "ab" * 32, 0, len(text), text, (Sentence(0, len(text)),)), 1.0, 1),),
         notes=(text,),
     )

@@ -1,8 +1,8 @@
-"""The two components: an answer with its numbers, and a text with its marks. They set text, never HTML."""
+"""The components: an answer with its numbers, the source beside it, a document, light and dark. Text, never HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -22,8 +22,16 @@ def _read(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-_answer = st.components.v2.component("footnote.answer", css=_read("answer.css"), js=_read("answer.js"))
-_source = st.components.v2.component("footnote.source", css=_read("source.css"), js=_read("source.js"))
+_answer = st.components.v2.component(
+    "footnote.answer", css=_read("answer.css"), js=_read("lines.js") + _read("answer.js")
+)
+_panel = st.components.v2.component(
+    "footnote.panel", css=_read("lines.css") + _read("panel.css"), js=_read("lines.js") + _read("panel.js")
+)
+_source = st.components.v2.component(
+    "footnote.source", css=_read("lines.css") + _read("source.css"), js=_read("lines.js") + _read("source.js")
+)
+_theme = st.components.v2.component("footnote.theme", css=_read("theme.css"), js=_read("theme.js"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +42,26 @@ class Line:
     pieces: tuple[tuple[str, str], ...]
 
 
-def answer(found: Answer, stale: dict[int, str], opened: int | None, key: str, on_open: Callable[[], None]) -> Any:
-    """An answer; `.opened` is the number that was just clicked, or None.
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What the panel shows of one citation."""
 
-    `stale` says of a citation's number what has changed in its source since.
-    """
+    title: str
+    facts: str
+    notice: str
+    """What has changed in the source since; empty where nothing has."""
+    quote: str
+    lines: tuple[Line, ...]
+    """Empty where the quote is no longer there."""
+    source: str
+    start: int
+    end: int
+
+
+def answer(found: Answer, excerpts: Mapping[int, Excerpt], turn: int) -> None:
+    """An answer; a click on a number opens its excerpt in the panel, in the browser alone."""
     data = {
+        "turn": turn,
         "statements": [
             {
                 "text": statement.text,
@@ -52,10 +74,25 @@ def answer(found: Answer, stale: dict[int, str], opened: int | None, key: str, o
             [{"value": side.value, "citations": [_dated(c) for c in side.citations]} for side in conflict.sides]
             for conflict in found.conflicts
         ],
-        "cards": {str(c.number): _card(c, stale.get(c.number, "")) for c in found.citations},
-        "opened": opened,
+        "cards": {str(c.number): _card(c, excerpts[c.number].notice) for c in found.citations},
+        "excerpts": {str(number): asdict(excerpt) for number, excerpt in excerpts.items()},
     }
-    return _answer(key=key, data=data, on_opened_change=on_open)
+    _answer(key=f"answer-{turn}", data=data)
+
+
+def panel(conversation: str, hint: bool) -> dict[str, str] | None:
+    """The source of the number that is open; the place of a document that is to be opened whole, once it is clicked.
+
+    `hint`: say what it is for while nothing is open.
+    """
+    data = {"conversation": conversation, "hint": hint}
+    wanted: dict[str, str] | None = _panel(key="panel-source", data=data, on_whole_change=lambda: None).whole
+    return wanted
+
+
+def theme() -> None:
+    """Light, dark, or as the system has it: kept in the browser, which loads the page again."""
+    _theme(key="theme", data={})
 
 
 def source(lines: Sequence[Line], key: str, label: str) -> None:

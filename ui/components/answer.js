@@ -1,21 +1,14 @@
-// An answer: statements with raised numbers. Clicking a number tells Python; hovering shows the quote.
+// An answer: statements with raised numbers. A click hands the excerpt to the panel; hovering shows the quote.
 // Everything that comes in is set as text.
 
-const element = (tag, className, text) => {
-  const made = document.createElement(tag)
-  if (className) made.className = className
-  if (text !== undefined) made.textContent = text
-  return made
-}
-
-const numberButton = (number, data, root, open) => {
+const numberButton = (number, data, open) => {
   const card = data.cards[number] ?? { quote: "", place: "", stale: "" }
   const holder = element("span", "holder")
   const button = element("button", card.stale ? "number stale" : "number", String(number))
   button.type = "button"
   button.dataset.number = number
   button.setAttribute("aria-label", `Source ${number}: ${card.place}`)
-  button.setAttribute("aria-pressed", String(data.opened === number))
+  button.setAttribute("aria-pressed", "false")
   const tip = element("span", "card")
   tip.setAttribute("role", "tooltip")
   tip.id = `card-${number}-${Math.random().toString(36).slice(2)}`
@@ -33,18 +26,16 @@ const numberButton = (number, data, root, open) => {
   }
   button.addEventListener("mouseenter", place)
   button.addEventListener("focus", place)
-  button.addEventListener("click", () => {
-    root.querySelectorAll(".number").forEach((other) => {
-      other.setAttribute("aria-pressed", String(other.dataset.number === String(number)))
-    })
-    lightUp(root, number)
-    open(number)
-  })
+  button.addEventListener("click", () => open(number, button))
   holder.append(button, tip)
   return holder
 }
 
 const lightUp = (root, number) => {
+  root.dataset.open = number ?? ""
+  root.querySelectorAll(".number").forEach((button) => {
+    button.setAttribute("aria-pressed", String(number !== null && button.dataset.number === String(number)))
+  })
   root.querySelectorAll(".statement").forEach((statement) => {
     statement.classList.toggle("open", number !== null && statement.dataset.numbers.split(" ").includes(String(number)))
   })
@@ -65,7 +56,7 @@ const cut = (text) => {
   return text.length - at > 24 ? [text, ""] : [text.slice(0, at), text.slice(at)]
 }
 
-const statements = (data, root, open) => {
+const statements = (data, open) => {
   const text = element("p", "answer")
   for (const statement of data.statements) {
     const span = element("span", "statement")
@@ -74,9 +65,9 @@ const statements = (data, root, open) => {
     const words = statement.missing ? "words unsupported" : "words"
     const together = element("span", "together")
     together.append(element("span", words, last))
-    statement.numbers.slice(0, 1).forEach((number) => together.append(numberButton(number, data, root, open)))
+    statement.numbers.slice(0, 1).forEach((number) => together.append(numberButton(number, data, open)))
     span.append(element("span", words, start), together)
-    statement.numbers.slice(1).forEach((number) => span.append(numberButton(number, data, root, open)))
+    statement.numbers.slice(1).forEach((number) => span.append(numberButton(number, data, open)))
     if (statement.missing) span.title = statement.missing
     text.append(span, " ")
   }
@@ -91,7 +82,7 @@ const warnings = (data) => {
   return [list]
 }
 
-const conflict = (sides, data, root, open) => {
+const conflict = (sides, data, open) => {
   const box = element("section", "conflict")
   box.append(element("h6", "", "The sources differ"))
   const table = element("div", "sides")
@@ -100,7 +91,7 @@ const conflict = (sides, data, root, open) => {
     row.append(element("span", "value", side.value))
     const dates = [...new Set(side.citations.map((citation) => citation.date))].join(", ")
     const where = element("span", "where", dates)
-    for (const citation of side.citations) where.append(numberButton(citation.number, data, root, open))
+    for (const citation of side.citations) where.append(numberButton(citation.number, data, open))
     row.append(where)
     table.append(row)
   }
@@ -108,15 +99,24 @@ const conflict = (sides, data, root, open) => {
   return box
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default function ({ parentElement, data }) {
+  const before = parentElement.querySelector(".root")
   const focused = parentElement.querySelector(".number:focus")?.dataset.number
-  parentElement.querySelector(".root")?.remove()
+  const shown = before?.dataset.open || null
+  before?.remove()
   const root = element("div", "root")
-  const open = (number) => setTriggerValue("opened", number)
-  if (data.statements.length) root.append(statements(data, root, open), ...warnings(data))
-  for (const sides of data.conflicts) root.append(conflict(sides, data, root, open))
+  const open = (number, from) => {
+    const detail = { turn: data.turn, number, excerpts: data.excerpts, from }
+    window.dispatchEvent(new CustomEvent("footnote:open", { detail }))
+  }
+  if (data.statements.length) root.append(statements(data, open), ...warnings(data))
+  for (const sides of data.conflicts) root.append(conflict(sides, data, open))
   root.addEventListener("keydown", walk(root))
   parentElement.append(root)
-  lightUp(root, data.opened)
+  lightUp(root, shown)
   if (focused) root.querySelector(`.number[data-number="${focused}"]`)?.focus()
+  window.removeEventListener("footnote:shown", parentElement.footnote)
+  parentElement.footnote = (event) => lightUp(root, event.detail.turn === data.turn ? event.detail.number : null)
+  window.addEventListener("footnote:shown", parentElement.footnote)
+  return () => window.removeEventListener("footnote:shown", parentElement.footnote)
 }

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from rag.conversations import Turn
-from rag.errors import RagError
-from ui import panel, sidebar, text, turn, welcome
+from ui import panel, sidebar, suggested, text, turn, welcome
 from ui.asking import Asking
 from ui.problems import sentence
-from ui.session import assistant, conversations, has_library, ingesting, known, session
+from ui.questions import ask, stop
+from ui.session import conversations, enter, finder, has_library, ingesting, known, session
+from ui.suggesting import to_go_on
 
-if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
-LONGEST_QUESTION = 4000
-"""Characters."""
 CHIPS = 4
 
 
@@ -27,85 +21,42 @@ def page() -> None:
         welcome.without_documents()
         return
     state = session()
-    state.conversation = state.conversation or st.query_params.get("conversation", "")
+    if not state.conversation and "conversation" in st.query_params:
+        enter(st.query_params["conversation"])
+    st.chat_input("Ask your documents", key="question", max_chars=100_000, on_submit=_asked)
     sidebar.show()
-    asked = st.chat_input("Ask your documents", key="question", max_chars=100_000)
-    question, state.draft = asked or state.draft, ""
-    problem = _ask(question) if question else ""
     if ingesting().running:
         welcome.reading()
-    if state.asking is not None:
-        left, _ = _columns()
-        with left:
-            _turns()
-            _follow(state.asking)
-    elif conversations().turns(state.conversation):
-        _read()
-    else:
-        left, _ = _columns()
-        with left:
-            welcome.with_documents()
-    if problem:
-        text.notice(problem, "warning")
-
-
-def _columns() -> list[DeltaGenerator]:
-    """The conversation, and the source beside it: its space is kept from the start."""
-    return st.columns([3, 2], gap="large")
-
-
-@st.fragment
-def _read() -> None:
-    """The conversation with its panel; opening a source runs this alone."""
-    if session().draft:
-        st.rerun()
-    left, right = _columns()
+    turns = conversations().turns(state.conversation)
+    # The conversation, and the source beside it: its space is kept from the start.
+    left, right = st.columns([3, 2], gap="large")
+    with right:
+        panel.show(state.conversation, turns)
     with left:
-        turns = _turns()
-    with right, st.container(key="panel"):
-        panel.show(assistant(), turns)
+        _turns(turns)
+        if state.problem:
+            text.notice(state.problem, "warning")
+            state.problem = ""
+        if state.asking is not None:
+            _follow(state.asking)
 
 
-def _turns() -> tuple[Turn, ...]:
-    """Show the turns that are not being answered just now."""
-    state = session()
-    turns = conversations().turns(state.conversation)
+def _asked() -> None:
+    """The question of the box: it is asked before the page is drawn."""
+    ask(st.session_state.question or "")
+
+
+def _turns(turns: tuple[Turn, ...]) -> None:
+    """The turns that are not being answered just now, and where to go from the last of them."""
+    asking, find = session().asking, finder()
+    if not turns and asking is None:
+        welcome.with_documents()
     for past in turns:
-        if state.asking is None or past.id != state.asking.turn:
-            turn.show(assistant(), past)
-    return turns
-
-
-def _ask(question: str) -> str:
-    """Begin to answer; why it cannot be done, in a sentence, where it cannot. The conversation stays."""
-    state = session()
-    problem = _problem(question)
-    if problem:
-        return problem
-    if state.asking is not None:
-        stop()
-    turns = conversations().turns(state.conversation)
-    try:
-        state.conversation, number = conversations().ask(state.conversation, question.strip())
-    except RagError as error:
-        return sentence(error)
-    st.query_params["conversation"] = state.conversation
-    history = tuple(past.answer for past in turns if past.answer is not None)
-    state.opened = None
-    state.asking = Asking(assistant(), number, question.strip(), state.where, history)
-    return ""
-
-
-def _problem(question: str) -> str:
-    length = len(question.strip())
-    if not length:
-        return "A question was expected, and this one is empty. Write what you want to know."
-    if length > LONGEST_QUESTION:
-        return (
-            f"A question may have {LONGEST_QUESTION:,} characters, and this one has {length:,}. "
-            "Add the text as a document and ask about it."
-        )
-    return ""
+        if asking is None or past.id != asking.turn:
+            turn.show(past, find, past is turns[-1])
+    if asking is None and turns and (answer := turns[-1].answer):
+        going_on = to_go_on(turns[-1].id, answer, [past.question for past in turns])
+        suggested.show(going_on, "follow-ups", "")
 
 
 def _follow(asking: Asking) -> None:
@@ -143,12 +94,3 @@ def _keep(asking: Asking) -> None:
         conversations().answered(asking.turn, asking.answer)
     elif asking.error is not None:
         conversations().failed(asking.turn, sentence(asking.error))
-
-
-def stop() -> None:
-    """Stop the answer; what has been written stays."""
-    state = session()
-    if state.asking is not None:
-        state.asking.stop()
-        conversations().stopped(state.asking.turn, state.asking.text)
-        state.asking = None

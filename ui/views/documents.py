@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from rag.errors import RagError
@@ -9,7 +11,10 @@ from rag.types import Document, Span
 from ui import components, text, welcome
 from ui.adding import add_documents
 from ui.problems import sentence
-from ui.session import assistant, conversations, has_library, ingesting, known
+from ui.session import assistant, conversations, has_library, home, ingesting, known, version
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 KINDS = {
     "text/plain": "Text",
@@ -45,7 +50,26 @@ def _all() -> None:
     documents = known()
     passages = sum(document.chunks for document in documents)
     text.quiet(f"{text.count(len(documents), 'document')}, {text.count(passages, 'passage')}. Choose one to read it.")
-    rows = [
+    st.dataframe(
+        _table(str(home()), version()),
+        hide_index=True,
+        on_select=_choose,
+        selection_mode="single-row",
+        key="table",
+        width="stretch",
+        column_config={"Title": st.column_config.TextColumn(width=300), "File": st.column_config.TextColumn(width=170)},
+    )
+    _skipped()
+    with st.expander("Add documents", icon=":material/add:"):
+        add_documents()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _table(folder: str, number: int) -> DataFrame:  # noqa: ARG001 - the key of the cache
+    """A row for each document; made once a version, because of ten thousand rows it takes a while."""
+    from pandas import DataFrame
+
+    return DataFrame(
         {
             "Title": document.title or document.source,
             "File": document.source,
@@ -55,24 +79,15 @@ def _all() -> None:
             "Passages": document.chunks,
             "State": "ready" if document.chunks else "no text that can be cited",
         }
-        for document in documents
-    ]
-    chosen = st.dataframe(
-        rows,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="table",
-        width="stretch",
-        column_config={"Title": st.column_config.TextColumn(width=300), "File": st.column_config.TextColumn(width=170)},
+        for document in known()
     )
-    if chosen.selection.rows:
-        st.query_params["source"] = documents[chosen.selection.rows[0]].source
-        del st.session_state["table"]
-        st.rerun()
-    _skipped()
-    with st.expander("Add documents", icon=":material/add:"):
-        add_documents()
+
+
+def _choose() -> None:
+    """Open the document of the row, before the list is drawn once more."""
+    rows = st.session_state.table.selection.rows
+    if rows:
+        st.query_params["source"] = known()[rows[0]].source
 
 
 def _outcome() -> None:
@@ -133,16 +148,8 @@ def _one(source: str) -> None:
 
 def _cited_before(document: Document) -> list[Span]:
     """The spans that this visitor's answers cited and that still stand there."""
-    store = conversations()
-    found = {
-        (citation.start, citation.end)
-        for conversation in store.listed()[:50]
-        for turn in store.turns(conversation.id)
-        if turn.answer is not None
-        for citation in turn.answer.citations
-        if citation.source == document.source and document.text[citation.start : citation.end] == citation.quote
-    }
-    return sorted(found)
+    cited = conversations().cited(document.source)
+    return [(c.start, c.end) for c in cited if document.text[c.start : c.end] == c.quote]
 
 
 def _wanted(document: Document) -> Span | None:

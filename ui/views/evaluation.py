@@ -58,7 +58,7 @@ def _start() -> None:
         quick = st.button(f"Ask {QUICK} questions", icon=":material/play_arrow:")
         whole = st.button("Ask all questions")
     if quick or whole:
-        work.start(QUICK if quick else None, session().answerer)
+        work.start(QUICK if quick else None, session().choices)
         st.rerun()
 
 

@@ -1,0 +1,83 @@
+"""What else one can do with an answer: copy it, comment on it, say which passage is right."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from eval.gold import GoldError
+from rag.conversations import Turn
+from rag.export import as_markdown
+from rag.types import Answer, Passage, Sentence
+from ui import gold, text
+from ui.session import conversations
+
+NOWHERE = "None of them: the documents do not answer this"
+WHOLE = "The whole passage"
+SHOWN = 110
+"""Characters of a passage or a sentence in a list."""
+
+
+@st.dialog("This answer", width="medium")
+def more(turn: Turn, answer: Answer) -> None:
+    """Opened by a click, so that the page need not hold it for each answer."""
+    text.heading("Copy with citations")
+    text.copyable(as_markdown(turn))
+    comment = st.text_area("What is right, what is wrong?", turn.comment, key=f"comment-{turn.id}", max_chars=2000)
+    if st.button("Keep the comment", key=f"keep-{turn.id}"):
+        conversations().judged(turn.id, comment=comment)
+        text.quiet("Kept.")
+    _right_passage(turn, answer)
+
+
+def _right_passage(turn: Turn, answer: Answer) -> None:
+    """A question with its right passage becomes one that the evaluation can ask."""
+    text.heading("The right passage is…")
+    passages = answer.passages
+    chosen = st.selectbox(
+        "One of the passages that were found",
+        range(len(passages) + 1),
+        index=None,
+        format_func=lambda at: _line(passages[at].chunk.text) if at < len(passages) else NOWHERE,
+        placeholder="Choose",
+        key=f"right-{turn.id}",
+    )
+    if chosen is None:
+        return
+    try:
+        if chosen == len(passages):
+            _unanswerable(turn, answer)
+        else:
+            _answerable(turn, passages[chosen])
+    except GoldError as error:
+        text.notice(str(error)[:1].upper() + str(error)[1:] + ".", "warning")
+
+
+def _answerable(turn: Turn, passage: Passage) -> None:
+    chunk = passage.chunk
+    whole = Sentence(chunk.start, chunk.end)
+    sentence = st.selectbox(
+        "The words that answer",
+        [whole, *chunk.sentences],
+        index=1 if len(chunk.sentences) == 1 else 0,
+        format_func=lambda s: WHOLE if s is whole else _line(chunk.text[s.start - chunk.start : s.end - chunk.start]),
+        key=f"words-{turn.id}-{passage.rank}",
+    )
+    words = st.text_input("The answer in a few words", key=f"answer-words-{turn.id}", max_chars=300)
+    if st.button("Keep as a test question", key=f"gold-{turn.id}"):
+        kept = gold.keep_answerable(turn.question, passage, sentence, words)
+        text.quiet(f"Kept in {kept.name}. To measure with it: rag eval --gold {kept} --corpus FOLDER")
+
+
+def _unanswerable(turn: Turn, answer: Answer) -> None:
+    near = st.text_input("Where does the nearest text stop short?", key=f"note-{turn.id}", max_chars=300)
+    wrong = st.text_input(
+        "A likely wrong answer", "" if answer.abstained else answer.text[:300], key=f"wrong-{turn.id}", max_chars=300
+    )
+    if st.button("Keep as a test question", key=f"gold-{turn.id}"):
+        kept = gold.keep_unanswerable(turn.question, wrong, near)
+        text.quiet(f"Kept in {kept.name}. To measure with it: rag eval --gold {kept} --corpus FOLDER")
+
+
+def _line(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= SHOWN else line[:SHOWN].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,47 @@
+"""Which documents are searched: all, or those that are chosen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui import text
+from ui.session import choose, known, session
+
+if TYPE_CHECKING:
+    from rag.library.snapshot import DocumentInfo
+
+LISTED = 200
+"""Documents to choose from at once; of more, those that hold the words one looks for."""
+
+
+def show() -> None:
+    """How many documents there are, and the choice among them."""
+    documents, state = known(), session()
+    titles = {document.source: document.title or document.source for document in documents}
+    chosen = [source for source in state.choices.sources if source in titles]
+    every = text.count(len(documents), "document")
+    with st.expander(text.plain(f"{len(chosen):,} of {every}" if chosen else every), icon=":material/description:"):
+        words = ""
+        if len(documents) > LISTED:
+            words = st.text_input("Find documents", placeholder="Words of a title or a file's name", key="find")
+        offered = matching(documents, words)
+        if len(offered) > LISTED:
+            text.quiet(f"The first {LISTED} of {len(offered):,}: find others by their words.")
+        picked = st.multiselect(
+            "Search only in",
+            [*chosen, *(source for source in offered[:LISTED] if source not in chosen)],
+            default=chosen,
+            format_func=lambda source: titles[source][:80],
+            placeholder="All documents",
+            key=f"sources-{state.conversation}",
+        )
+    choose(replace(state.choices, sources=tuple(picked)))
+
+
+def matching(documents: tuple[DocumentInfo, ...], words: str) -> list[str]:
+    """The sources whose title or name has all of these words, in any order and in either case."""
+    wanted = words.casefold().split()
+    return [d.source for d in documents if all(word in f"{d.title} {d.source}".casefold() for word in wanted)]
