@@ -1,27 +1,30 @@
 """Recall of the lexical, the dense and the fused ranking on public questions, side by side.
 
-    python -m benchmarks.retrieval --data PATH [--libraries PATH] [--tune]
+    python -m benchmarks.retrieval --data PATH [--part choose|shown|fresh] [--set NAME] [--libraries PATH] [--grid]
 
-`--data` is a folder with `retrieval/nq_open_oracle_first1300.jsonl.gz` (nelson-liu/lost-in-the-middle),
-`reader/policyqa_test.json.gz` and `policyqa_dev.json.gz` (wasiahmad/PolicyQA), and `reader/covidqa.json.gz`
-(deepset-ai/COVID-QA).
-One library a set is made by the package's own ingest, then each question is searched in it. Half
-of the questions, by a hash of their text, is there to choose settings on (`--tune` prints the grid);
-the figures are of the other half.
+`--data` is a folder with `retrieval/nq_open_oracle_first1300.jsonl.gz` (nelson-liu/lost-in-the-middle) and, under
+`reader/`, `policyqa_test.json.gz`, `policyqa_dev.json.gz` (wasiahmad/PolicyQA), `covidqa.json.gz`
+(deepset-ai/COVID-QA), `squad1_train.json.gz`, `squad2_train.json.gz` (rajpurkar/SQuAD-explorer),
+`timeqa_human.jsonl.gz` (wenhuchen/Time-Sensitive-QA), `tatqa_text.jsonl.gz` (NExTplusplus/TAT-QA),
+`conditionalqa_evidence.jsonl.gz` (ConditionalQA) and `selqa_sentences.jsonl.gz` (emorynlp/selqa).
+One library a set is made by the package's own ingest, then each question is searched in it. Settings are chosen on
+one part (`--grid` prints what there is to choose from), and the figures are those of the others.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
 import math
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
+from typing import get_args
 
+from benchmarks.retrieval_sets import Corpus, Part, Question, corpora, source
 from rag.ingest.ingest import ingest
 from rag.ingest.parts import Parts
 from rag.library.library import Library
@@ -33,78 +36,10 @@ from rag.retrieve.retrieve import CANDIDATES, retrieve, searchable
 from rag.types import Chunk, Document, Embedder, Passage
 
 DEPTHS = (1, 5, 10, 24)
+DEEPEST = 200
+"""Chunks of each ranking that the grid may choose from."""
+HEAD = 8
 Ranking = list[tuple[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    text: str
-    gold: dict[str, tuple[tuple[int, int], ...]]
-    """By source, the spans of which one must lie in the chunk; no spans: any chunk of the source will do."""
-
-    @property
-    def tunes(self) -> bool:
-        return hashlib.sha256(self.text.encode()).digest()[0] % 2 == 0
-
-    def found_in(self, chunk: Chunk) -> bool:
-        spans = self.gold.get(chunk.source)
-        return spans is not None and (not spans or any(chunk.start <= s and e <= chunk.end for s, e in spans))
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    name: str
-    documents: list[tuple[str, str]]
-    """Title and text; the source is the position."""
-    questions: list[Question]
-
-
-def source(position: int) -> str:
-    return f"{position:05}.json"
-
-
-def natural_questions(data: Path) -> Corpus:
-    rows = [json.loads(line) for line in _lines(data / "retrieval/nq_open_oracle_first1300.jsonl.gz")]
-    pairs = [(row["question"], (passage["title"], passage["text"])) for row in rows for passage in row["ctxs"]]
-    return _of_passages("natural questions", pairs)
-
-
-def policies(data: Path, part: str = "test") -> Corpus:
-    """Six hundred wordings, each asked of several segments: one of them is right for each record."""
-    articles = json.loads("".join(_lines(data / f"reader/policyqa_{part}.json.gz")))["data"]
-    paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
-    return _of_passages(
-        f"PolicyQA {part}", [(qa["question"], ("", p["context"])) for p in paragraphs for qa in p["qas"]]
-    )
-
-
-def covid(data: Path) -> Corpus:
-    articles = json.loads("".join(_lines(data / "reader/covidqa.json.gz")))["data"]
-    paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
-    gold: dict[str, dict[str, tuple[tuple[int, int], ...]]] = {}
-    for position, paragraph in enumerate(paragraphs):
-        for qa in paragraph["qas"]:
-            spans = tuple(_stripped(a["text"], a["answer_start"]) for a in qa["answers"])
-            of_question = gold.setdefault(qa["question"], {})
-            of_question[source(position)] = (*of_question.get(source(position), ()), *spans)
-    documents = [(p["context"].partition("\n")[0], p["context"]) for p in paragraphs]
-    return Corpus("COVID-QA", documents, [Question(text, spans) for text, spans in gold.items()])
-
-
-def _of_passages(name: str, pairs: Iterable[tuple[str, tuple[str, str]]]) -> Corpus:
-    positions: dict[tuple[str, str], int] = {}
-    asked = dict.fromkeys((text, positions.setdefault(passage, len(positions))) for text, passage in pairs)
-    return Corpus(name, list(positions), [Question(text, {source(position): ()}) for text, position in asked])
-
-
-def _lines(path: Path) -> Iterable[str]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        yield from file
-
-
-def _stripped(text: str, start: int) -> tuple[int, int]:
-    start += len(text) - len(text.lstrip())
-    return start, start + len(text.strip())
 
 
 def build(corpus: Corpus, home: Path, embedder: Embedder) -> Library:
@@ -139,6 +74,9 @@ class Searched:
     passages: tuple[bool, ...]
     """Of the package's retrieval, folded: whether each holds the answer."""
 
+    def cut(self, candidates: int) -> Searched:
+        return replace(self, lexical=self.lexical[:candidates], dense=self.dense[:candidates])
+
 
 class Searcher:
     """Searches a snapshot, each wording once."""
@@ -157,8 +95,8 @@ class Searcher:
         return Searched(question, words, near, right, holds)
 
     def _search(self, text: str) -> tuple[Ranking, Ranking, tuple[Passage, ...], dict[str, list[Chunk]]]:
-        words = lexical.search(self._snapshot.connection, searchable(text), CANDIDATES)
-        near = self._snapshot.nearest(self._embedder.embed_question(searchable(text)), CANDIDATES)
+        words = lexical.search(self._snapshot.connection, searchable(text), DEEPEST)
+        near = self._snapshot.nearest(self._embedder.embed_question(searchable(text)), DEEPEST)
         ids = list({chunk for chunk, _ in (*words, *near)})
         sources = self._snapshot.sources(ids)
         chunks = {c.id: [replace(c, source=each) for each in sources[c.id]] for c in self._snapshot.chunks(ids)}
@@ -195,59 +133,81 @@ def line(name: str, ranks: Sequence[float]) -> str:
     return f"| {name} | {len(ranks)} | " + " | ".join(cells) + " |"
 
 
+def by_wording(results: Sequence[Searched]) -> list[Searched]:
+    """Each wording once, right wherever any of its records is."""
+    merged: dict[str, Searched] = {}
+    for result in results:
+        before = merged.get(result.question.text, result)
+        holds = tuple(one or other for one, other in zip(before.passages, result.passages, strict=True))
+        merged[result.question.text] = replace(result, right=before.right | result.right, passages=holds)
+    return list(merged.values())
+
+
+def alternating(searched: Searched) -> Ranking:
+    """The first by fused scores, then by turns the best left of each ranking, to compare with."""
+    turns = zip_longest(searched.dense, searched.lexical)
+    left = (ranked for turn in turns for ranked in turn if ranked)
+    return list({**dict(fuse(searched.lexical, searched.dense)[:HEAD]), **dict(left)}.items())
+
+
 def report(results: Sequence[Searched]) -> None:
+    results = [result.cut(CANDIDATES) for result in results]
     print("| ranking | n | " + " | ".join(f"recall at {depth}" for depth in DEPTHS) + " |")
     print("|---|---|" + "---|" * len(DEPTHS))
     print(line("lexical", [first_right(r.lexical, r.right) for r in results]))
     print(line("dense", [first_right(r.dense, r.right) for r in results]))
-    print(
-        line(
-            "reciprocal ranks, 1:1, constant 60", [first_right(reciprocal_ranks(r, 0.5, 60), r.right) for r in results]
-        )
-    )
     print(line("fused", [first_right(fuse(r.lexical, r.dense), r.right) for r in results]))
     print(line("fused and folded", [_rank(r.passages) for r in results]))
 
 
 def grid(results: Sequence[Searched]) -> None:
-    """Fusions to choose from, on the half of the questions that is for choosing."""
-    for weight in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8):
-        print(
-            line(f"scores, lexical {weight}", [first_right(fuse(r.lexical, r.dense, weight), r.right) for r in results])
-        )
-    for constant in (0, 5, 20, 60):
-        for weight in (0.25, 0.4, 0.5, 0.6):
-            ranks = [first_right(reciprocal_ranks(r, weight, constant), r.right) for r in results]
-            print(line(f"reciprocal ranks, lexical {weight}, constant {constant}", ranks))
+    """Fusions to choose from."""
+    for candidates in (50, 100, 200):
+        cut = [result.cut(candidates) for result in results]
+        for weight in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8):
+            ranks = [first_right(fuse(r.lexical, r.dense, weight), r.right) for r in cut]
+            print(line(f"scores of {candidates}, lexical {weight}", ranks))
+        ranks = [first_right(alternating(r), r.right) for r in cut]
+        print(line(f"the first {HEAD} by scores of {candidates}, then by turns", ranks))
+        for constant in (0, 5, 20, 60):
+            for weight in (0.25, 0.4, 0.5, 0.6):
+                ranks = [first_right(reciprocal_ranks(r, weight, constant), r.right) for r in cut]
+                print(line(f"reciprocal ranks of {candidates}, lexical {weight}, constant {constant}", ranks))
 
 
 def _rank(holds: Sequence[bool]) -> float:
     return next((rank for rank, right in enumerate(holds, start=1) if right), math.inf)
 
 
-def corpora(data: Path, tune: bool) -> list[Corpus]:
-    """The three sets; to choose on, also all of PolicyQA's other file: half of one has too few wordings."""
-    return [natural_questions(data), policies(data), covid(data), *([policies(data, "dev")] if tune else [])]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, required=True, help="folder with retrieval/ and reader/")
+    parser.add_argument("--part", choices=get_args(Part), default="shown", help="which questions")
+    parser.add_argument("--set", action="append", help="only this set; may repeat")
     parser.add_argument("--libraries", type=Path, help="where the libraries are made, and found the next time")
-    parser.add_argument("--tune", action="store_true", help="the fusions to choose from, on the half for choosing")
+    parser.add_argument("--grid", action="store_true", help="print the fusions to choose from, too")
     arguments = parser.parse_args()
     embedder = open_embedder()
     with tempfile.TemporaryDirectory() as temporary:
         home = arguments.libraries or Path(temporary)
-        for corpus in corpora(arguments.data, arguments.tune):
-            library = build(corpus, home / corpus.name.replace(" ", "-").lower(), embedder)
-            chosen = [q for q in corpus.questions if q.tunes == arguments.tune or corpus.name == "PolicyQA dev"]
-            with library.snapshot() as snapshot:
-                searcher = Searcher(snapshot, embedder)
-                results = [searcher.search(question) for question in chosen]
-            report(results)
-            if arguments.tune:
-                grid(results)
+        for corpus in corpora(arguments.data, arguments.part):
+            if not arguments.set or corpus.name in arguments.set:
+                measure(corpus, home / corpus.name.replace(" ", "-").lower(), embedder, arguments.grid)
+
+
+def measure(corpus: Corpus, home: Path, embedder: Embedder, with_grid: bool) -> None:
+    library = build(corpus, home, embedder)
+    with library.snapshot() as snapshot:
+        searcher = Searcher(snapshot, embedder)
+        results = [searcher.search(question) for question in corpus.questions]
+    wordings = by_wording(results)
+    for name, found in (("by record", results), ("by wording", wordings)):
+        if found is wordings and len(wordings) == len(results):
+            continue
+        print(f"\n{corpus.name}, {name}\n")
+        report(found)
+        if with_grid:
+            grid(found)
 
 
 if __name__ == "__main__":

@@ -36,11 +36,11 @@ class Settings(BaseSettings):
     """Passages that an answer may rest on; None: 8, and 24 where the reader answers, which looks at no more."""
     risk: float = Field(default=0.1, gt=0, lt=1)
     """The share of questions without an answer in the documents that the reader may answer all the same."""
-    candidates: int = Field(default=50, ge=1)
+    candidates: int = Field(default=100, ge=1)
     """Chunks that each ranking brings before fusion."""
     fusion: FusionName = "both"
     """The rankings that are searched: both, fused, or one of them alone."""
-    lexical_weight: float = Field(default=0.6, ge=0, le=1)
+    lexical_weight: float = Field(default=0.65, ge=0, le=1)
     """Of the lexical ranking where both are fused; the dense one has the rest of 1."""
     rerank: bool = False
     """Order the first 24 passages by the reader's opinion too, before the best `k` of them are taken."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,9 +13,12 @@ from rag.errors import UserError
 from rag.ingest.ingest import ingest
 from rag.library.library import Library
 from rag.library.snapshot import Snapshot
-from rag.retrieve.retrieve import QUESTION_LIMIT, note_on_length, retrieve, searchable
+from rag.retrieve.retrieve import QUESTION_LIMIT, Stages, note_on_length, retrieve, searchable
 from rag.testing import HashEmbedder
 from rag.types import Filter
+
+if TYPE_CHECKING:
+    from rag.types import Vectors
 
 REPORT = "The harbour of Tallinn handled thirty ships a day, and the pilots asked for a second tug."
 DOCUMENTS = {
@@ -126,3 +130,27 @@ def test_dates_in_the_wrong_order_are_refused_and_one_day_is_not(snapshot: Snaps
 def test_a_date_that_is_none_is_refused_in_a_sentence(snapshot: Snapshot, date: str) -> None:
     with pytest.raises(UserError, match=r"published_from \(--from\) must be a date like 2023-11-14, not"):
         retrieve(snapshot, EMBEDDER, "harbour", where=Filter(published_from=date))
+
+
+def test_one_ranking_alone_is_searched_where_that_is_asked_for(snapshot: Snapshot) -> None:
+    class Refusing(HashEmbedder):
+        def embed_question(self, question: str) -> Vectors:
+            raise AssertionError("nothing was to be embedded")
+
+    question = "Who grinds rye for the bakers?"
+    by_words = retrieve(snapshot, Refusing(), question, stages=Stages(fusion="lexical"))
+    assert [passage.chunk.source for passage in by_words] == ["reports/mill.txt"]
+    assert retrieve(snapshot, EMBEDDER, "zzyzx", stages=Stages(fusion="lexical")) == ()
+    by_meaning = retrieve(snapshot, EMBEDDER, question, stages=Stages(fusion="dense"))
+    vector = EMBEDDER.embed_question(question)
+    assert [passage.score for passage in by_meaning] == [score for _, score in snapshot.nearest(vector, 3)]
+
+
+def test_the_weight_moves_the_order_from_meaning_to_words(snapshot: Snapshot) -> None:
+    def order(weight: float) -> list[str]:
+        return [p.chunk.id for p in retrieve(snapshot, EMBEDDER, "harbour", stages=Stages(lexical_weight=weight))]
+
+    dense = [p.chunk.id for p in retrieve(snapshot, EMBEDDER, "harbour", stages=Stages(fusion="dense"))]
+    lexical = [p.chunk.id for p in retrieve(snapshot, EMBEDDER, "harbour", stages=Stages(fusion="lexical"))]
+    assert order(0) == dense
+    assert order(1)[: len(lexical)] == lexical

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 Ranking = Sequence[tuple[str, float]]
 """Chunk ids with their scores, best first."""
 
-LEXICAL_WEIGHT = 0.6
+LEXICAL_WEIGHT = 0.65
 """Of the lexical ranking; the dense one has the rest of 1."""
 
 

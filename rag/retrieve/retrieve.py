@@ -15,7 +15,8 @@ from rag.retrieve.fold import fold
 from rag.retrieve.fuse import LEXICAL_WEIGHT, fuse
 from rag.types import Embedder, Filter, K, Passage
 
-CANDIDATES = 50
+CANDIDATES = 100
+"""Four times what an answer rests on: further down, too few chunks have a score in both rankings."""
 QUESTION_LIMIT = 2_000
 """Characters of a question that are searched for; what comes after is left out."""
 
@@ -59,7 +60,8 @@ def retrieve(
     by_words = lexical.search(snapshot.connection, searched, depth, allowed) if words else []
     by_meaning = snapshot.nearest(embedder.embed_question(searched), depth, allowed) if meaning else []
     ranked = fuse(by_words, by_meaning, stages.lexical_weight) if words and meaning else by_words or by_meaning
-    return tuple(fold(_passages(snapshot, ranked, allowed))[:k])
+    # Folding leaves out a few at most, and what cannot come among the best k is not worth reading.
+    return tuple(fold(_passages(snapshot, ranked[: max(stages.candidates, 2 * k)], allowed))[:k])
 
 
 def searchable(query: str) -> str:
