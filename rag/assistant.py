@@ -126,12 +126,12 @@ class Assistant:
     def _find(self, query: str, where: Filter, k: int) -> _Found:
         from rag.retrieve.retrieve import note_on_length, retrieve
 
-        library, rerank = self.library, self._rerank
+        library, reranker = self.library, self._reranker
         library.check_embedder(self._embedder.name, self._embedder.dimensions)
         with library.snapshot() as snapshot:
             if not snapshot.counts()[0]:
                 raise NoLibrary(f"the library in {library.home} has no documents yet; run `rag ingest FOLDER` first")
-            wide = max(k, rerank.depth) if rerank and k > 0 else k
+            wide = max(k, reranker.depth) if reranker and k > 0 else k
             passages = retrieve(snapshot, self._embedder, query, k=wide, where=where, stages=_stages(self.settings))
             sources = dict.fromkeys(p.chunk.source for p in passages)
             documents = {source: snapshot.document(source) for source in sources}
@@ -139,7 +139,7 @@ class Assistant:
         no_match = "" if searched.documents else "No document matches the filter."
         return _Found(
             query=query,
-            passages=rerank.rerank(query, passages, documents)[:k] if rerank else passages,
+            passages=reranker.rerank(query, passages, documents)[:k] if reranker else passages,
             documents=documents,
             searched=searched,
             notes=tuple(filter(None, [note_on_length(query), no_match])),
@@ -227,6 +227,12 @@ class Assistant:
         with self._making:
             return self._made_answerer
 
+    @property
+    def _reranker(self) -> ReaderAnswerer | None:
+        """What orders the passages anew; None where the settings ask for no reranking."""
+        with self._making:
+            return self._made_reranker if self.settings.rerank else None
+
     @cached_property
     def _made_embedder(self) -> Embedder:
         given = self._given_embedder
@@ -249,10 +255,7 @@ class Assistant:
         return choose_answerer(self.settings, self._embedder, self._given_answerer, self._spent)
 
     @cached_property
-    def _rerank(self) -> ReaderAnswerer | None:
-        """What orders the passages anew; None where the settings ask for no reranking."""
-        if not self.settings.rerank:
-            return None
+    def _made_reranker(self) -> ReaderAnswerer:
         from rag.answer.reader import ReaderAnswerer
 
         return self._answerer if isinstance(self._answerer, ReaderAnswerer) else ReaderAnswerer()
