@@ -13,7 +13,7 @@ from rag.errors import RagError
 from rag.settings import AnswererName, Settings
 from ui import text
 from ui.problems import log
-from ui.session import choose, session
+from ui.session import choose, session, settings
 
 ANSWERERS: dict[AnswererName, str] = {
     "openai": "A language model",
@@ -35,7 +35,7 @@ def show() -> None:
     """The answerer, its model where it has one, and its risk where it can be chosen."""
     state = session()
     choices = state.choices
-    offered = available(Settings())
+    offered = available(settings())
     answerer = st.selectbox(
         "Answers by",
         offered,
@@ -63,7 +63,7 @@ def _model(current: str) -> str:
         accept_new_options=True,
         key=f"model-{session().conversation}",
     )
-    host = urlsplit(Settings().base_url).hostname or "api.openai.com"
+    host = urlsplit(settings().base_url).hostname or "api.openai.com"
     text.quiet(f"{host} sees the question and the passages.")
     return (chosen or "").strip()
 
@@ -92,20 +92,23 @@ def odds(risk: float) -> str:
 class Offered:
     """The models of the server, asked for in a thread: it may be slow, or not there."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, given: Settings) -> None:
         self.names: tuple[str, ...] = ()
-        self._settings = settings
+        self.done = False
+        self._given = given
         Thread(target=self._ask, name="footnote-models", daemon=True).start()
 
     def _ask(self) -> None:
         from rag.answer.provider import OpenAIModel
 
         try:
-            self.names = OpenAIModel(self._settings).offered()
+            self.names = OpenAIModel(self._given).offered()
         except RagError as error:  # a name can still be typed, and asking says what is wrong
             log.info("no models were listed", exc_info=error)
+        finally:
+            self.done = True
 
 
 @st.cache_resource(show_spinner=False, ttl=600)
 def _offered() -> Offered:
-    return Offered(Settings())
+    return Offered(settings())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, cast
@@ -70,20 +72,25 @@ def choose(choices: Choices) -> None:
 
 def default_choices() -> Choices:
     """As the settings say; the best answerer that there is, where they leave it open."""
-    settings = Settings()
-    answerer = available(settings)[0] if settings.answerer == "auto" else settings.answerer
-    return usable(Choices(answerer, settings.model, settings.risk))
+    given = settings()
+    answerer = available(given)[0] if given.answerer == "auto" else given.answerer
+    return usable(Choices(answerer, given.model, given.risk))
 
 
 def usable(choices: Choices) -> Choices:
     """The same with an answerer that is to be had today."""
-    offered = available(Settings())
+    offered = available(settings())
     return choices if choices.answerer in offered else replace(choices, answerer=offered[0])
+
+
+def settings() -> Settings:
+    """As the environment has them; reading it takes milliseconds, and a page asks often."""
+    return _settings(tuple(item for item in os.environ.items() if item[0].startswith(("RAG_", "OPENAI_"))))
 
 
 def home() -> Path:
     """The library's folder."""
-    return Settings().home
+    return settings().home
 
 
 def assistant() -> Assistant:
@@ -93,7 +100,7 @@ def assistant() -> Assistant:
 
 def at_home() -> Assistant:
     """The assistant whose answers leave this machine under no circumstances, and cost nothing."""
-    return _chosen(str(home()), Choices("reader", "", Settings().risk))
+    return _chosen(str(home()), Choices("reader", "", settings().risk))
 
 
 def conversations() -> Conversations:
@@ -130,6 +137,11 @@ def finder() -> Callable[[str], Document | None]:
     return find
 
 
+@lru_cache(maxsize=4)
+def _settings(environment: tuple[tuple[str, str], ...]) -> Settings:  # noqa: ARG001 - the key of the cache
+    return Settings()
+
+
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _known(folder: str, number: int) -> tuple[DocumentInfo, ...]:  # noqa: ARG001 - the key of the cache
     return _assistant(folder).documents()
@@ -161,22 +173,25 @@ def _assistant(folder: str) -> Assistant:
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _chosen(folder: str, choices: Choices) -> Assistant:
     shared = _assistant(folder)
-    settings = shared.settings.model_copy(
-        update={"answerer": choices.answerer, "model": choices.model, "risk": choices.risk}
-    )
-    opened = shared.under(settings)
-    Thread(target=_warm, args=(opened,), name="footnote-warm", daemon=True).start()
-    return opened
+    _opened_ahead(folder)
+    chosen = {"answerer": choices.answerer, "model": choices.model, "risk": choices.risk}
+    return shared.under(shared.settings.model_copy(update=chosen))
 
 
-def _warm(opened: Assistant) -> None:
-    """Open what the first question would wait for; a language model is not called."""
-    try:
-        opened.retrieve("words")
-        if not opened.seen_by:
-            opened.ask("What is written here?")
-    except Exception as error:  # the first question will meet it again, and say so
-        log.info("nothing was opened ahead", exc_info=error)
+@st.cache_resource(show_spinner=False)
+def _opened_ahead(folder: str) -> Thread:
+    """Opens what the first question would wait for, once; a language model is not called."""
+    at_home = _assistant(folder).under(Settings(answerer="reader"))
+
+    def ask() -> None:
+        try:
+            at_home.ask("What is written here?")
+        except Exception as error:  # the first question will meet it again, and say so
+            log.info("nothing was opened ahead", exc_info=error)
+
+    opening = Thread(target=ask, name="footnote-opening", daemon=True)
+    opening.start()
+    return opening
 
 
 def _literal(source: str) -> str:

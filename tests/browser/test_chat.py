@@ -170,8 +170,7 @@ def test_the_source_is_walked_and_closed_with_the_keyboard(page: Page, server: S
 
 def test_what_was_chosen_stays_with_its_conversation(page: Page, server: Server) -> None:
     _open(page, server)
-    page.get_by_role("slider").focus()
-    page.keyboard.press("ArrowLeft")
+    page.get_by_role("slider").press("ArrowLeft")
     page.get_by_text("about 1 in 20 get an answer all the same").wait_for()
     page.get_by_text("5 documents", exact=True).click()
     page.get_by_label("Search only in").click()
