@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
+from damage import damage
 from sqlalchemy import true
 
 from rag.ingest.ingest import ingest
@@ -169,30 +172,8 @@ def segment(library: Library, name: str) -> Path:
     return next(current(library).glob(f"*/{name}"))
 
 
-DAMAGE = ["missing", "empty", "half", "garbage", "one bit", "huge"]
-
-
-def damage(path: Path, kind: str) -> None:
-    data = bytearray(path.read_bytes())
-    if kind == "missing":
-        path.unlink()
-    elif kind == "empty":
-        path.write_bytes(b"")
-    elif kind == "half":
-        path.write_bytes(data[: len(data) // 2])
-    elif kind == "garbage":
-        path.write_bytes(np.random.default_rng(0).bytes(len(data)))
-    elif kind == "one bit":
-        data[len(data) // 2] ^= 1
-        path.write_bytes(data)
-    elif kind == "huge":
-        with path.open("r+b") as file:
-            file.truncate(1 << 40)
-
-
-@pytest.mark.parametrize("kind", DAMAGE)
-@pytest.mark.parametrize("name", ["data_level0.bin", "link_lists.bin", "index_metadata.pickle"])
-def test_damage_is_found_before_an_answer_and_repaired_with_no_embedding(
+@pytest.mark.parametrize(("name", "kind"), [("data_level0.bin", "one bit"), ("link_lists.bin", "huge")])
+def test_damage_is_found_before_an_answer_and_repaired_by_an_ingest_with_no_embedding(
     library: Library, place: Path, name: str, kind: str
 ) -> None:
     damage(segment(library, name), kind)
@@ -205,10 +186,22 @@ def test_damage_is_found_before_an_answer_and_repaired_with_no_embedding(
     assert_right(library)
 
 
-@pytest.mark.parametrize("kind", ["missing", "empty", "half", "garbage", "huge"])
-def test_a_damaged_database_of_chroma_gives_no_wrong_answer(library: Library, place: Path, kind: str) -> None:
-    damage(current(library) / DATABASE, kind)
-    assert_right(library, usable=False)
+def test_an_index_that_was_opened_a_thousand_times_is_still_used(library: Library) -> None:
+    with closing(sqlite3.connect(current(library) / DATABASE)) as connection, connection:  # as Chroma does each time
+        connection.executemany("INSERT INTO acquire_write (lock_status) VALUES (?)", [(1,)] * 1000)
+    assert_right(library)
+
+
+def test_an_index_with_ids_that_the_catalog_never_had_is_not_believed(library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "wrong"
+    with library.snapshot() as snapshot:
+        ids = [chunk for chunk, _ in snapshot.nearest(EMBEDDER.embed_question("river"), 60)]
+        rows = np.stack([EMBEDDER.embed_question(chunk.text) for chunk in snapshot.chunks(ids)])
+        count = vectors.build(folder, None, (), [(["another", *ids[1:]], rows)])
+        index = Generation(folder, count, files.record(folder))
+        with pytest.raises(Damaged, match="never had"):
+            nearest.nearest(snapshot.connection, index, snapshot._indexed, rows[0], 5, None)
+        index.release()
 
 
 def test_a_missing_generation_gives_no_wrong_answer(library: Library, place: Path) -> None:

@@ -83,13 +83,15 @@ def treat(home: Path, embedder: Callable[[], Embedder]) -> Health:
     """The same, after what could be repaired was; under the write lock."""
     before = examine(home, embedder)
     broken = {finding.area for finding in before.findings if finding.state == "broken"}
-    if not broken & {"catalog", "index"}:
+    if not broken & {"catalog", "index"} or not Catalog(home).path.is_file():
         return before
     try:
         done = repair(home, embedder, "index" in broken)
     except IntegrityError as error:
-        said, _, remedy = str(error).partition("; ")
-        return replace(before, findings=(Finding("catalog", said, "broken", remedy), *before.findings))
+        remedy = str(error).replace("; ", ", so ", 1)
+        return replace(
+            before, findings=tuple(replace(f, remedy=remedy) if f.remedy == RUN else f for f in before.findings)
+        )
     after = examine(home, embedder)
     left = {(finding.area, finding.said) for finding in after.findings}
     gone = [f for f in before.findings if f.state == "broken" and (f.area, f.said) not in left]
@@ -151,14 +153,7 @@ def _lost(store: Catalog) -> Iterator[Finding]:
 
 
 def _index(home: Path, store: Catalog) -> Iterator[Finding]:
-    """What a child process finds: an index that is damaged may end the process that opens it."""
-    try:
-        child = run_in_child(_INSPECT, str(home))
-        said = (
-            child.stdout.strip() if child.returncode == 0 else f"a process that opens it ends with {child.returncode}"
-        )
-    except subprocess.TimeoutExpired:
-        said = "a process that opens it does not end"
+    said = inspected(home)
     if said:
         yield Finding("index", f"{said}; every vector is compared instead", "broken", RUN)
     with store.reading() as connection:
@@ -169,6 +164,15 @@ def _index(home: Path, store: Catalog) -> Iterator[Finding]:
         yield Finding(
             "index", f"{len(stray)} unfinished or old indexes take up room", "note", "the next ingest sweeps them away"
         )
+
+
+def inspected(home: Path) -> str:
+    """What a child process finds wrong with the index: a damaged one may end the process that opens it."""
+    try:
+        child = run_in_child(_INSPECT, str(home))
+    except subprocess.TimeoutExpired:
+        return "a process that opens it does not end"
+    return child.stdout.strip() if child.returncode == 0 else f"a process that opens it ends with {child.returncode}"
 
 
 def _folders(store: Catalog) -> Iterator[Finding]:

@@ -35,7 +35,8 @@ class Seal:
 def read(home: Path) -> Seal | None:
     """The seal; None where there is none, or where it is damaged itself: it is made anew by the next writer."""
     try:
-        line = (home / FILE).read_bytes()[:200].decode("ascii")
+        with (home / FILE).open("rb") as file:
+            line = file.read(200).decode("ascii")  # it may be damaged to any length
         words, _, check = line.strip().rpartition(" ")
         version, size, sha256 = words.split(" ")
         return Seal(int(version), int(size), sha256.strip("-")) if check == _check(words) else None

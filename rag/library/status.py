@@ -69,9 +69,9 @@ def read_status(home: Path, snapshot: Snapshot) -> Status:
 
 
 def disk_bytes(folder: Path) -> int:
-    """What the files in the folder take up, as they are long."""
+    """What the files in the folder take up: one with holes is less than it is long."""
     total = 0
     for path in folder.rglob("*"):
         with suppress(FileNotFoundError):  # a writer sweeps meanwhile
-            total += path.lstat().st_size if path.is_file() else 0
+            total += 512 * path.lstat().st_blocks if path.is_file() else 0
     return total
