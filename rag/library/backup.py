@@ -167,7 +167,7 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
         raise UserError(
             f"{source} was to be restored, but that failed ({error.strerror}); check the path, and the disk"
         ) from error
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, NotImplementedError) as error:
         raise UserError(f"{refusal} ({error}); use another") from error
 
 

@@ -56,12 +56,17 @@ def run_in_child(code: str, *arguments: str) -> subprocess.CompletedProcess[str]
 
 
 def _held(mark: Path) -> int | None:
-    """A lock on the mark, which the kernel takes off when the process ends in any way."""
-    with suppress(OSError):
+    """A lock on the mark, which the kernel takes off when the process ends in any way; None where there can be none."""
+    try:
         descriptor = os.open(mark, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return None
+    try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return descriptor
-    return None
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def _left_behind(folder: Path) -> bool:
