@@ -10,7 +10,7 @@ export Q := $(value Q)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help ask chat test test-long eval eval-full check gate lint types format bench clean
+.PHONY: help ask chat test test-long eval eval-full check gate lint types format bench bench-ingest audit clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,14 @@ format: $(VENV)/installed-dev ## put the code into shape
 bench: $(VENV)/installed-dev ## how fast the embedder is, beside Chroma's default way
 	@$(BIN)/pip install --constraint constraints.txt --quiet --editable '.[bench]'
 	@$(BIN)/python -m benchmarks.embedder
+
+bench-ingest: $(VENV)/installed ## from files to searchable: speed, memory, disk; DATA=… for public texts in place of the seeds
+	@$(BIN)/python -m benchmarks.ingest --documents 100 1000 3000 $(if $(DATA),--data $(DATA))
+
+audit: ## known weaknesses of the pinned packages; needs the network, and fails where it could not ask
+	@$(PYTHON) -m venv .rag/audit
+	@.rag/audit/bin/pip install --quiet pip-audit
+	@.rag/audit/bin/pip-audit --strict --disable-pip --no-deps --requirement constraints.txt
 
 clean: ## remove the virtual environment and the demo's library
 	rm -rf $(VENV) .rag/demo

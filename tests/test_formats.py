@@ -1,4 +1,4 @@
-"""The table in docs/formats.md says what is true: each line is read, ending by ending."""
+"""The tables in the README and in docs/formats.md say what is true: each line is read, ending by ending."""
 
 from __future__ import annotations
 
@@ -14,9 +14,24 @@ from test_read_pdf import minimal_pdf
 from rag.answer.citations import Numbering
 from rag.ingest.read import read
 
-_TABLE = (Path(__file__).parent.parent / "docs" / "formats.md").read_text(encoding="utf-8")
-LINES = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in _TABLE.splitlines() if line[:2] == "| "]
-CASES = [(name, ending, place) for name, endings, place, _ in LINES[1:] for ending in endings.split()]
+ROOT = Path(__file__).parent.parent
+
+
+def _lines(path: Path) -> list[tuple[str, str, str]]:
+    """Format, endings and place of each line of the file's table of formats."""
+    _, _, table = path.read_text(encoding="utf-8").partition("| format | endings |")
+    rows = table.partition("\n\n")[0].splitlines()[2:]
+    return [(row[0], row[1], row[2]) for row in ([c.strip() for c in line.strip("|").split("|")] for line in rows)]
+
+
+README, FORMATS = _lines(ROOT / "README.md"), _lines(ROOT / "docs" / "formats.md")
+CASES = [(name, ending, place) for name, endings, place in FORMATS for ending in endings.split()]
+
+
+def test_the_readme_lists_the_same_formats() -> None:
+    assert len(FORMATS) == len(MADE)
+    assert README == FORMATS
+
 
 ROWS = [["item", "price"], ["lamp", "12"], ["desk", "80"]]
 TEXT = "Prices\n\nlamp: 12\ndesk: 80\n"
