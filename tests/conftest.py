@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -12,6 +13,10 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 # A key or a home of the person who runs the tests must not change what is tested.
 for _name in [name for name in os.environ if name.startswith(("RAG_", "OPENAI_"))]:
     del os.environ[_name]
+
+# A busy machine is no fault of the code.
+hypothesis.settings.register_profile("footnote", deadline=None)
+hypothesis.settings.load_profile("footnote")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
