@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.library import files
+from rag.library import files, hnsw
 from rag.library.files import Damaged, check, hold
 from rag.library.opening import watched
 
@@ -139,6 +139,7 @@ def _delete(collection: Any, ids: Sequence[str]) -> None:
 
 def check_answers(folder: Path, count: int, sample: Sequence[tuple[str, Vectors]]) -> None:
     """Raises `Damaged` unless the index holds `count` vectors, those of `sample`, and finds them."""
+    hnsw.check(folder)
     client, collection = _open(folder)
     try:
         with _translated():
