@@ -44,14 +44,15 @@ def make(place: Path) -> Path:
 
 def make_killed(place: Path) -> Path:
     """The same, whose writer died when it had committed: three of the documents are in the log alone."""
-    make(place / "whole")
-    library, embedder = Library.open(place / "whole/home"), HashEmbedder()
+    make(place)
+    library, embedder = Library.open(place / "home"), HashEmbedder()
     with library.snapshot():  # a reader keeps the log from being emptied
-        write(place / "whole/notes", range(DOCUMENTS, DOCUMENTS + 3))
-        ingest(library, [place / "whole/notes"], embedder)
-        shutil.copytree(place / "whole/home", place / "home")
-        shutil.copytree(place / "whole/notes", place / "notes")
+        write(place / "notes", range(DOCUMENTS, DOCUMENTS + 3))
+        ingest(library, [place / "notes"], embedder)
+        shutil.copytree(place / "home", place / "killed")
     library.close()
+    shutil.rmtree(place / "home")
+    (place / "killed").rename(place / "home")
     return place
 
 
