@@ -6,13 +6,20 @@ python -m benchmarks.verifier --data PATH
 from __future__ import annotations
 
 import argparse
+import gzip
+import json
+import re
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
+from benchmarks.bases import bases
+from benchmarks.changes import CHANGES
+from benchmarks.forms import FORMS
 from benchmarks.intervals import wilson
-from benchmarks.minimal_pairs import CHANGED, FORMS, Pair, bases, pairs
+from benchmarks.minimal_pairs import Pair, pairs
 from rag.answer.verify import Source, findings
+from rag.ingest.sentences import split
 
 
 def found(pair: Pair) -> dict[str, list[str]]:
@@ -30,7 +37,7 @@ def report(results: list[tuple[Pair, dict[str, list[str]]]]) -> None:
     )
     print("|---|---|---|---|---|")
     supported = [(pair, reasons) for pair, reasons in results if pair.supported]
-    for kind in CHANGED:
+    for kind in CHANGES:
         changed, same = by_kind[kind], by_kind[f"as it is ({kind})"]
         right = sum(bool(reasons) for reasons in changed)
         # Marks of this kind on the changed sentences, and on as many supported ones (forms and sentences as they are).
@@ -48,6 +55,30 @@ def report(results: list[tuple[Pair, dict[str, list[str]]]]) -> None:
     print(f"\nAll: {len(results) - len(supported)} changed, {len(supported)} supported; recall "
           f"{shown(right, len(results) - len(supported))}, precision {shown(right, right + wrong)}, "
           f"supported ones marked {shown(wrong, len(supported))}")  # fmt: skip
+
+
+def by_people(data: Path) -> list[tuple[str, list[str], dict[str, list[str]]]]:
+    """Sentences that people wrote as answers, those that they chose for each, and what the check has against it.
+
+    ClapNQ (primeqa/clapnq, Apache-2.0); none of the checks was made with them.
+    """
+    found_ = []
+    with gzip.open(data / "abstention/clapnq_answerable_first150.jsonl.gz", "rt", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            answer, title = row["output"][0], row["passages"][0]["title"]
+            chosen = [detokenized(text) for text in answer["selected_sentences"]]
+            sources = [Source(text, title=title) for text in chosen]
+            for span in split(answer["answer"]):
+                statement = answer["answer"][span.start : span.end]
+                reasons = {kind: why for kind, why in findings(statement, sources).items() if why}
+                found_.append((statement, chosen, reasons))
+    return found_
+
+
+def detokenized(text: str) -> str:
+    """Text as it is written, from text with spaces around its marks."""
+    text = text.replace("`` ", "“").replace(" ''", "”").replace(" n't", "n't").replace(" - ", "-")
+    return re.sub(r" ([.,;:!?)’']|'s\b)", r"\1", text).replace("( ", "(")
 
 
 def shown(hits: int, n: int) -> str:
@@ -70,7 +101,13 @@ def main() -> None:
     results = [(pair, found(pair)) for pair in made]
     report(results)
     print(f"\n{1e3 * (time.perf_counter() - started) / len(made):.2f} ms a statement")
-    if arguments.tune:
+    if not arguments.tune:
+        written = by_people(arguments.data)
+        marked = [reasons for *_, reasons in written if reasons]
+        print(f"Sentences that people wrote, beside those that they chose: {len(written)}, "
+              f"marked {len(marked)}, {shown(len(marked), len(written))}")  # fmt: skip
+        print(f"by kind: {dict(Counter(kind for reasons in marked for kind in reasons))}")
+    else:
         for pair, reasons in results:
             if pair.supported == bool(reasons):
                 print(f"\n{pair.kind} [{pair.base.corpus}]\n  {pair.base.text}\n  {pair.statement}\n  {reasons}")

@@ -171,6 +171,9 @@ class Statement:
     """What the cited sentences do not bear out, in words; empty means supported."""
     highlight: Span | None = None
     """The exact answer within the first citation, in offsets of the document."""
+    score: float | None = None
+    """The packaged reader's logit that the cited sentences say this, where a language model wrote it; higher is
+    better. None where nothing was read."""
 
     @property
     def supported(self) -> bool:

@@ -127,6 +127,39 @@ def test_other_orders_are_facts(source: str, statement: str) -> None:
     assert verify(statement, [Source(source)]) == ()
 
 
+@pytest.mark.parametrize(
+    ("source", "statement", "held"),
+    [
+        ("Israel told the U.S. about the plan.", "The U.S. told Israel about the plan.", False),
+        ("Israel told the U.S. about the plan.", "The U.S. was told about the plan by Israel.", True),
+        ("Hoover defeated Smith in New York.", "Smith was defeated by Hoover.", True),
+        ("Hoover defeated Smith in New York.", "Hoover was defeated by Smith in New York.", False),
+        ("In Paris, Ada Lovelace met Charles Babbage.", "Ada Lovelace met Charles Babbage in Paris.", True),
+        ("Hoover told Smith that Smith had told Hoover.", "Smith had told Hoover.", True),
+    ],
+)
+def test_names_that_have_changed_places_are_found(source: str, statement: str, held: bool) -> None:
+    assert (findings(statement, [Source(source)])["roles"] == []) == held
+
+
+@pytest.mark.parametrize(
+    ("source", "statement", "held"),
+    [
+        ("The minister may resign in May.", "The minister will resign in May.", False),
+        ("The minister may resign in May.", "The minister resigned in May.", False),
+        ("The minister plans to resign.", "The minister will resign.", False),
+        ("The minister will resign.", "The minister might resign.", False),
+        ("The minister may resign.", "The minister could resign.", True),
+        ("The minister may resign.", "It is possible that the minister will resign.", True),
+        ("The minister plans to resign.", "The minister intends to resign.", True),
+        ("The minister may resign, as he resigned before.", "The minister resigned before.", True),
+        ("He could not resign.", "He did not resign.", True),
+    ],
+)
+def test_what_is_only_possible_is_told_from_what_is_certain(source: str, statement: str, held: bool) -> None:
+    assert (findings(statement, [Source(source)])["possibility"] == []) == held
+
+
 def test_the_sentences_around_a_cited_one_bear_nothing_out_alone() -> None:
     source = Source("Bread is baked at night.", before="A team lead approves each form.")
     assert verify("A team lead approves each form.", [source])

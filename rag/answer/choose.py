@@ -68,7 +68,7 @@ def _generator(model: Any, settings: Settings, embedder: Embedder, spent: Spent 
 
     if settings.reply_cache is not None:
         model = CachedModel(model, settings.reply_cache)
-    return Generator(Meter(model, settings, spent), _at_home(settings, embedder), settings.strict)
+    return Generator(Meter(model, settings, spent), _at_home(settings, embedder), settings.strict, _packaged_reader())
 
 
 def _at_home(settings: Settings, embedder: Embedder) -> Answerer:

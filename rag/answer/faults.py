@@ -74,7 +74,7 @@ def _connection(error: Exception, server: Server) -> str:
         what = "no connection in time" if isinstance(cause, httpx.ConnectTimeout) else "no answer in time"
         return f"{server.host}: {what}"
     if isinstance(cause, httpx.ConnectError):
-        return f"{server.host} cannot be reached ({server.quoted(cause)})"
+        return f"{server.host} cannot be reached ({server.quoted(cause)}); is the server running?"
     return f"the connection to {server.host} broke ({server.quoted(cause) or type(cause).__name__})"
 
 
@@ -89,7 +89,8 @@ def _of_status(error: openai.APIStatusError, server: Server) -> Fault:
             ProviderRefused(f"no quota is left at {server.host} ({status}); see the account there"), again=False
         )
     if status == 404:
-        message = f"{server.host} knows no model {server.model!r}, or nothing answers at this base URL (404)"
+        told = f": {said}" if isinstance(error.body, dict) else ""
+        message = f"{server.host} knows no model {server.model!r}, or nothing answers at this base URL (404){told}"
         return Fault(ProviderRefused(message), again=False)
     if status == 413 or (status in (400, 422, 500) and _TOO_LONG.search(text)):
         return Fault(ContextTooLong(f"the prompt is too long for {server.model} at {server.host}: {said}"), again=False)

@@ -16,6 +16,7 @@ from rag.answer.evidence import EvidenceSentence, gather
 from rag.answer.language_model import LanguageModel, Prompt, Reply
 from rag.answer.prompts import VERSION, answer_prompt, rewrite_prompt
 from rag.answer.sanitize import clean, strange_addresses
+from rag.answer.score import ScoresPassages, scored
 from rag.answer.statements import Written
 from rag.answer.verify import Source, findings, verify
 from rag.answer.writer import Writer
@@ -45,10 +46,14 @@ class Generator:
 
     name = "openai"
 
-    def __init__(self, meter: Meter, fallback: Answerer, strict: bool = False) -> None:
+    def __init__(
+        self, meter: Meter, fallback: Answerer, strict: bool = False, reader: ScoresPassages | None = None
+    ) -> None:
+        """`reader` scores each statement beside what it cites; without one no statement has a score."""
         self._meter = meter
         self._fallback = fallback
         self._strict = strict
+        self._reader = reader
 
     @property
     def model(self) -> LanguageModel:
@@ -141,6 +146,10 @@ class Generator:
         usage: Usage,
         left_out: int,
     ) -> Answer:
+        statements = scored(writer.statements, self._reader)
+        if self._strict:
+            resolver.left_out += sum(not statement.supported for statement in statements)
+            statements = tuple(statement for statement in statements if statement.supported)
         notes = [f"The documents do not say: {text}" for text in map(clean, writer.missing) if text.strip()]
         if left_out:
             notes.append(
@@ -150,15 +159,15 @@ class Generator:
             notes.append(f"{resolver.left_out} statements were left out: the cited sentences do not bear them out.")
         answer = Answer(
             question,
-            tuple(writer.statements),
+            statements,
             passages=tuple(passages) if left_out else (),
             answerer=self.name,
             prompt_version=VERSION,
             usage=usage,
             notes=tuple(notes),
         )
-        cited = any(statement.citations for statement in writer.statements)
-        if not writer.statements or (writer.abstained and not cited):
+        cited = any(statement.citations for statement in statements)
+        if not statements or (writer.abstained and not cited):
             reason = "No sentence that was found answers it." if writer.abstained else "Nothing written had support."
             return self._abstained(answer, reason)
         return replace(answer, conflicts=resolver.conflicts(writer))

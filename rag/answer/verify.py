@@ -17,6 +17,8 @@ from rag.answer.support.names import missing_names
 from rag.answer.support.negation import changed_negations
 from rag.answer.support.numbers import Quantity, missing_numbers, quantities
 from rag.answer.support.orders import ordered, orders_to_models
+from rag.answer.support.possibility import changed_possibilities
+from rag.answer.support.roles import exchanged
 from rag.answer.support.words import content, tokens
 
 SHARED = 1 / 3
@@ -42,7 +44,7 @@ def verify(statement: str, sources: Sequence[Source]) -> tuple[str, ...]:
 
 
 def findings(statement: str, sources: Sequence[Source]) -> dict[str, list[str]]:
-    """The same by kind: number, date, name, quote, negation, attribution, order, words."""
+    """The same by kind: number, date, name, quote, negation, attribution, order, roles, possibility, words."""
     texts = [source.text for source in sources]
     context = [text for source in sources for text in (source.title, source.before)]
     nearest = max(texts, key=lambda text: _shared(statement, [text]), default="")
@@ -55,6 +57,8 @@ def findings(statement: str, sources: Sequence[Source]) -> dict[str, list[str]]:
         "negation": changed_negations(statement, nearest) if len(texts) == 1 else _negations(statement, texts),
         "attribution": lost_attributions(statement, nearest),
         "order": ordered(statement, nearest) or [reason for text in texts for reason in orders_to_models(text)][:1],
+        "roles": exchanged(statement, nearest),
+        "possibility": changed_possibilities(statement, nearest),
         "words": _strange(statement, texts, context),
     }
 
