@@ -14,29 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    ForeignKey,
-    Integer,
-    MetaData,
-    Row,
-    Table,
-    Text,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    or_,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, true, update
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateIndex, CreateTable
 
+from rag import conversation_tables as tables
 from rag.answer.calibration import DEFAULT_RISK
 from rag.answer.kept import from_json
 from rag.errors import IntegrityError, NoLibrary, UserError
@@ -45,35 +26,6 @@ from rag.types import Answer, Citation
 
 FILE = "conversations.sqlite"
 TITLE_LENGTH = 60
-
-_metadata = MetaData()
-_conversations = Table(
-    "conversations",
-    _metadata,
-    Column("id", Text, primary_key=True),
-    Column("owner", Text, nullable=False, index=True),
-    Column("title", Text, nullable=False),
-    Column("updated", Text, nullable=False),
-)
-_turns = Table(
-    "turns",
-    _metadata,
-    Column("id", Integer, primary_key=True),
-    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("asked", Text, nullable=False),
-    Column("question", Text, nullable=False),
-    Column("answer", Text, nullable=False),  # JSON, or empty
-    Column("partial", Text, nullable=False),
-    Column("problem", Text, nullable=False),
-    Column("thumb", Integer, nullable=False),  # 1 up, -1 down, 0 neither
-    Column("comment", Text, nullable=False),
-)
-_choices = Table(
-    "choices",
-    _metadata,
-    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
-    Column("choices", Text, nullable=False),  # JSON
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,27 +81,28 @@ class Conversations:
     def __init__(self, home: Path, owner: str = "") -> None:
         self._home = Path(home)
         self._owner = owner
-        self._engine = create_engine(f"sqlite:///{self._home / FILE}", poolclass=NullPool)
-        event.listen(self._engine, "connect", _on_connect)
+        self._engine = tables.engine(self._home / FILE)
         self._made = False
 
     def listed(self, search: str = "") -> tuple[Conversation, ...]:
         """Latest first; those whose title, questions or answers hold `search`."""
         if not (self._home / FILE).is_file():
             return ()
-        wanted = select(_conversations).where(_conversations.c.owner == self._owner)
+        wanted = select(tables.conversations).where(tables.conversations.c.owner == self._owner)
         if search.strip():
             words = search.strip()
-            inside = select(_turns.c.conversation).where(
+            inside = select(tables.turns.c.conversation).where(
                 or_(
-                    _turns.c.question.icontains(words, autoescape=True),
-                    func.json_extract(func.nullif(_turns.c.answer, ""), "$.text").icontains(words, autoescape=True),
+                    tables.turns.c.question.icontains(words, autoescape=True),
+                    func.json_extract(func.nullif(tables.turns.c.answer, ""), "$.text").icontains(
+                        words, autoescape=True
+                    ),
                 )
             )
-            title = _conversations.c.title.icontains(words, autoescape=True)
-            wanted = wanted.where(or_(title, _conversations.c.id.in_(inside)))
+            title = tables.conversations.c.title.icontains(words, autoescape=True)
+            wanted = wanted.where(or_(title, tables.conversations.c.id.in_(inside)))
         with self._connection() as connection:
-            rows = connection.execute(wanted.order_by(_conversations.c.updated.desc()))
+            rows = connection.execute(wanted.order_by(tables.conversations.c.updated.desc()))
             return tuple(Conversation(row.id, row.title, row.updated) for row in rows)
 
     def turns(self, conversation: str) -> tuple[Turn, ...]:
@@ -158,10 +111,10 @@ class Conversations:
             return ()
         with self._connection() as connection:
             rows = connection.execute(
-                select(_turns)
-                .join(_conversations)
-                .where(_turns.c.conversation == conversation, _conversations.c.owner == self._owner)
-                .order_by(_turns.c.id)
+                select(tables.turns)
+                .join(tables.conversations)
+                .where(tables.turns.c.conversation == conversation, tables.conversations.c.owner == self._owner)
+                .order_by(tables.turns.c.id)
             )
             return tuple(_turn(row) for row in rows)
 
@@ -171,12 +124,12 @@ class Conversations:
             if not conversation:
                 conversation = uuid.uuid4().hex
                 row = {"id": conversation, "owner": self._owner, "title": title_of(question), "updated": _now()}
-                connection.execute(insert(_conversations).values(row))
+                connection.execute(insert(tables.conversations).values(row))
             else:
                 self._touch(connection, conversation)
             empty: dict[str, Any] = {"answer": "", "partial": "", "problem": "", "thumb": 0, "comment": ""}
             row = {"conversation": conversation, "asked": _now(), "question": question}
-            turn = connection.scalar(insert(_turns).values(**row, **empty).returning(_turns.c.id))
+            turn = connection.scalar(insert(tables.turns).values(**row, **empty).returning(tables.turns.c.id))
             assert turn is not None
             return conversation, turn
 
@@ -186,9 +139,9 @@ class Conversations:
             return None
         with self._connection() as connection:
             kept = connection.scalar(
-                select(_choices.c.choices)
-                .join(_conversations)
-                .where(_conversations.c.id == conversation, _conversations.c.owner == self._owner)
+                select(tables.choices.c.choices)
+                .join(tables.conversations)
+                .where(tables.conversations.c.id == conversation, tables.conversations.c.owner == self._owner)
             )
         return Choices(**{**(found := json.loads(kept)), "sources": tuple(found["sources"])}) if kept else None
 
@@ -197,23 +150,23 @@ class Conversations:
         if not conversation:
             return
         with self._connection() as connection:
-            ours = _conversations.c.id == conversation, _conversations.c.owner == self._owner
-            if connection.scalar(select(_conversations.c.id).where(*ours)):
+            ours = tables.conversations.c.id == conversation, tables.conversations.c.owner == self._owner
+            if connection.scalar(select(tables.conversations.c.id).where(*ours)):
                 row = {"conversation": conversation, "choices": json.dumps(asdict(choices), ensure_ascii=False)}
-                connection.execute(insert(_choices).prefix_with("OR REPLACE").values(row))
+                connection.execute(insert(tables.choices).prefix_with("OR REPLACE").values(row))
 
     def cited(self, source: str) -> tuple[Citation, ...]:
         """What this owner's answers cited of a document, each place once."""
         if not (self._home / FILE).is_file():
             return ()
-        one = func.json_each(_turns.c.answer, "$.citations").table_valued("value")
+        one = func.json_each(tables.turns.c.answer, "$.citations").table_valued("value")
         with self._connection() as connection:
             rows = connection.scalars(
                 select(one.c.value)
-                .select_from(_turns.join(_conversations).join(one, true()))
+                .select_from(tables.turns.join(tables.conversations).join(one, true()))
                 .where(
-                    _conversations.c.owner == self._owner,
-                    _turns.c.answer != "",
+                    tables.conversations.c.owner == self._owner,
+                    tables.turns.c.answer != "",
                     func.json_extract(one.c.value, "$.source") == source,
                 )
             )
@@ -244,19 +197,21 @@ class Conversations:
         with self._connection() as connection:
             self._touch(connection, conversation)
             connection.execute(
-                update(_conversations).where(_conversations.c.id == conversation).values(title=title_of(title))
+                update(tables.conversations)
+                .where(tables.conversations.c.id == conversation)
+                .values(title=title_of(title))
             )
 
     def delete(self, conversation: str) -> None:
         """Remove a conversation with all its turns; nothing happens where there is none."""
         with self._connection() as connection:
-            theirs = _conversations.c.id == conversation, _conversations.c.owner == self._owner
-            connection.execute(delete(_conversations).where(*theirs))
+            theirs = tables.conversations.c.id == conversation, tables.conversations.c.owner == self._owner
+            connection.execute(delete(tables.conversations).where(*theirs))
 
     def _touch(self, connection: Connection, conversation: str) -> None:
         found = connection.execute(
-            update(_conversations)
-            .where(_conversations.c.id == conversation, _conversations.c.owner == self._owner)
+            update(tables.conversations)
+            .where(tables.conversations.c.id == conversation, tables.conversations.c.owner == self._owner)
             .values(updated=_now())
         )
         if not found.rowcount:
@@ -264,9 +219,11 @@ class Conversations:
 
     def _set(self, turn: int, **values: Any) -> None:
         with self._connection() as connection:
-            ours = select(_conversations.c.id).where(_conversations.c.owner == self._owner)
+            ours = select(tables.conversations.c.id).where(tables.conversations.c.owner == self._owner)
             connection.execute(
-                update(_turns).where(_turns.c.id == turn, _turns.c.conversation.in_(ours)).values(**values)
+                update(tables.turns)
+                .where(tables.turns.c.id == turn, tables.turns.c.conversation.in_(ours))
+                .values(**values)
             )
 
     @contextmanager
@@ -277,7 +234,7 @@ class Conversations:
         try:
             with self._engine.begin() as connection:
                 if not self._made:
-                    _create(connection)
+                    tables.create(connection)
                     self._made = True
                 yield connection
         except DatabaseError as error:
@@ -295,14 +252,6 @@ def title_of(question: str) -> str:
     return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
 
 
-def _create(connection: Connection) -> None:
-    """Make what is missing; another process may do the same at the same time, so nothing is looked up first."""
-    for table in _metadata.sorted_tables:
-        connection.execute(CreateTable(table, if_not_exists=True))
-        for index in table.indexes:
-            connection.execute(CreateIndex(index, if_not_exists=True))
-
-
 def _turn(row: Row[Any]) -> Turn:
     answer = from_json(row.answer) if row.answer else None
     return Turn(row.id, row.asked, row.question, answer, row.partial, row.problem, row.thumb, row.comment)
@@ -310,10 +259,3 @@ def _turn(row: Row[Any]) -> Turn:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _on_connect(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA busy_timeout=10000")
-    Path(connection.execute("PRAGMA database_list").fetchone()[2]).chmod(0o600)

@@ -54,7 +54,8 @@ ELSEWHERE = (
     "When was the first railway built?",
     "How deep is Lake Baikal?",
 )
-MOST_TRIED = 16
+EXAMPLES_TRIED = 16
+FOLLOW_UPS_TRIED = 8
 AROUND = 600
 """Characters before and after a citation in which follow-up questions are looked for."""
 
@@ -95,7 +96,7 @@ def examples(documents: Sequence[Document], ask: Ask, wanted: int = 3) -> tuple[
     rounds = zip_longest(*map(questions, documents))
     drawn = (one for together in rounds for one in together if one)
     unanswered = (q for q in ELSEWHERE if ask(q).abstained)
-    return tuple(filter(None, (*_answered(drawn, ask, wanted), next(unanswered, ""))))
+    return tuple(filter(None, (*_answered(drawn, ask, wanted, EXAMPLES_TRIED), next(unanswered, ""))))
 
 
 def follow_ups(
@@ -111,7 +112,7 @@ def follow_ups(
     drawn = (one for source, span in (*cited, *found) for one in _inside(document(source), span))
     known = {_folded(question) for question in (answer.question, *asked)}
     new = (one for one in drawn if _folded(one.question) not in known and not one.answered_by(answer))
-    return _answered(new, ask, wanted)
+    return _answered(new, ask, wanted, FOLLOW_UPS_TRIED)
 
 
 def _inside(document: Document, span: Span) -> Iterator[Drawn]:
@@ -121,12 +122,12 @@ def _inside(document: Document, span: Span) -> Iterator[Drawn]:
     return questions(document, [(start, len(document.text) if end < 0 else end)])
 
 
-def _answered(drawn: Iterable[Drawn], ask: Ask, wanted: int) -> tuple[str, ...]:
-    """The first `wanted` that are answered from the sentence they were made from, of at most `MOST_TRIED`."""
+def _answered(drawn: Iterable[Drawn], ask: Ask, wanted: int, most: int) -> tuple[str, ...]:
+    """The first `wanted` that are answered from the sentence they were made from, of at most `most` that are asked."""
     found: list[str] = []
     tried: set[str] = set()
     for one in drawn:
-        if len(found) == wanted or len(tried) == MOST_TRIED:
+        if len(found) == wanted or len(tried) == most:
             break
         if one.question in tried:
             continue

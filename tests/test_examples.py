@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.answer.citations import cite
-from rag.examples import ELSEWHERE, MOST_TRIED, examples, follow_ups, questions
+from rag.examples import ELSEWHERE, FOLLOW_UPS_TRIED, examples, follow_ups, questions
 from rag.types import Answer, Chunk, Document, Passage, Statement
 
 TEXT = (
@@ -93,4 +93,4 @@ def test_no_follow_up_is_offered_that_is_not_answered_and_few_are_tried() -> Non
     long = replace(DOCUMENT, text="".join(f"The census of {n} counted 1,240 houses{n} in it. " for n in range(200)))
     passage = Passage(Chunk("mill.txt", "", 0, len(long.text), long.text, ()), 1.0, 1)
     assert follow_ups(Answer("When?", abstained=True, passages=(passage,)), lambda source: long, ask) == ()
-    assert len(tried) <= MOST_TRIED
+    assert len(tried) <= FOLLOW_UPS_TRIED

@@ -78,9 +78,7 @@ def _risk(current: float) -> float:
         key=f"risk-{session().conversation}",
         help="Lower: fewer false answers, and more often “The documents do not say.”",
     )
-    text.quiet(
-        f"Of the questions that the documents do not answer, about {odds(chosen)} may get an answer all the same."
-    )
+    text.quiet(f"Where the documents do not say, about {odds(chosen)} get an answer all the same.")
     return float(chosen)
 
 

@@ -28,7 +28,7 @@ _one_at_a_time = Lock()
 class Suggestions:
     """Questions, once they are found; people who ask meanwhile come first.
 
-    Where that takes longer than `patience_s` there are none: with many people on the server, answers matter more.
+    Where those people take longer than `patience_s` there are none: answers matter more.
     """
 
     def __init__(self, find: Callable[[Ask], tuple[str, ...]], ask: Ask, patience_s: float = 3600.0) -> None:
@@ -42,7 +42,7 @@ class Suggestions:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        if not _one_at_a_time.acquire(timeout=self._patience_s):
+        if not _one_at_a_time.acquire(timeout=4 * self._patience_s):
             return
         try:
             self.questions = self._find(self._quietly)

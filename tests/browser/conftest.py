@@ -87,7 +87,10 @@ def serve(home: Path, *arguments: str, script: Path = LAUNCH, **environment: str
         *arguments,
     ]
     whole = {**os.environ, "RAG_HOME": str(home), "PYTHONPATH": str(ROOT), **environment}
-    process = subprocess.Popen(command, env=whole, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # Beside the pages' own configuration, which the scripts of the tests would not find otherwise.
+    process = subprocess.Popen(
+        command, env=whole, cwd=ROOT / "ui", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
         yield Server(f"http://127.0.0.1:{port}", home)

@@ -11,7 +11,7 @@ from rag import Assistant
 from rag.answer.citations import Numbering
 from rag.conversations import Conversations
 from rag.types import Answer, Conflict, Side, Statement
-from tests.browser.conftest import Server
+from tests.browser.conftest import WAIT_MS, Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -174,7 +174,7 @@ def test_what_was_chosen_stays_with_its_conversation(page: Page, server: Server)
     page.get_by_text("about 1 in 20 get an answer all the same").wait_for()
     page.get_by_text("5 documents", exact=True).click()
     page.get_by_label("Search only in").click()
-    page.get_by_role("option").first.click()
+    page.get_by_role("option").nth(1).click()  # the first is "Select all"
     page.get_by_text("1 of 5 documents").wait_for()
     _ask(page, "What did Blinken say about Rafah?")
     _numbers(page).first.wait_for()
@@ -197,6 +197,7 @@ def test_an_answer_leads_on_to_questions_that_are_answered(page: Page, server: S
     _open(page, server)
     _ask(page, "What did Blinken say about Rafah?")
     offered = page.locator(".st-key-follow-ups button").first
+    offered.wait_for(timeout=2 * WAIT_MS)
     question = offered.inner_text()
     offered.click()
     page.get_by_role("heading", name=question).wait_for()
@@ -207,7 +208,7 @@ def test_the_right_passage_becomes_gold(page: Page, server: Server) -> None:
     question = "What did Blinken say about Rafah in the end?"
     _open(page, server)
     _ask(page, question)
-    page.locator("[class*=st-key-more-] button").click()
+    page.locator("[class*=st-key-more-] button").first.click()
     page.get_by_label("One of the passages that were found").click()
     page.get_by_role("option").nth(1).click()
     page.get_by_label("The words that answer").click()

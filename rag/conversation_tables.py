@@ -1,0 +1,61 @@
+"""The file that conversations are kept in: its tables, and how it is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Connection, Engine, ForeignKey, Integer, MetaData, Table, Text, create_engine, event
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+metadata = MetaData()
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("updated", Text, nullable=False),
+)
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("asked", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),  # JSON, or empty
+    Column("partial", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("thumb", Integer, nullable=False),  # 1 up, -1 down, 0 neither
+    Column("comment", Text, nullable=False),
+)
+choices = Table(
+    "choices",
+    metadata,
+    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("choices", Text, nullable=False),  # JSON
+)
+
+
+def engine(path: Path) -> Engine:
+    """Connections to the file, which is made by the first and is its owner's alone."""
+    made = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    event.listen(made, "connect", _on_connect)
+    return made
+
+
+def create(connection: Connection) -> None:
+    """Make what is missing; another process may do the same at the same time, so nothing is looked up first."""
+    for table in metadata.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA busy_timeout=10000")
+    Path(connection.execute("PRAGMA database_list").fetchone()[2]).chmod(0o600)
