@@ -43,7 +43,13 @@ def check(folder: Path, files: str, all_through: bool = False) -> None:
 
     `all_through`: however large they are.
     """
-    recorded: dict[str, tuple[int, str]] = json.loads(files)
+    try:
+        _compare(folder, json.loads(files), all_through)
+    except OSError as error:
+        raise Damaged(f"{folder} cannot be read ({error})") from error
+
+
+def _compare(folder: Path, recorded: dict[str, tuple[int, str]], all_through: bool) -> None:
     for name, (size, _) in recorded.items():
         path = folder / name
         grown = GROWTH if path.name == DATABASE else 0
