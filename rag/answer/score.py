@@ -16,7 +16,7 @@ from rag.types import Statement
 if TYPE_CHECKING:
     from rag.models.reader import Pair, Reading
 
-UNRELATED = -2.0
+UNRELATED = -2.5
 """Statements below it are marked: 9 of 10 beside an unrelated sentence are, on documents chosen for finding it."""
 FITTED_FOR = "reader@bda134d93da6"
 """The scale of the score is one model's own, so another model's scores mark nothing. Both are found by
