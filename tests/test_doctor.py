@@ -13,7 +13,7 @@ from damage import ask, current, damage, make, place_in_catalog
 from test_cli import rag
 
 from rag.assistant import Assistant
-from rag.errors import IntegrityError, NoLibrary
+from rag.errors import IntegrityError, LibraryMismatch, NoLibrary
 from rag.ingest.ingest import ingest
 from rag.library import doctor, generations
 from rag.library.catalog import FILE, Catalog
@@ -156,11 +156,16 @@ def test_another_embedder_is_a_finding_and_repairs_nothing(home: Path) -> None:
     other = Assistant.open(home, Settings(), HashEmbedder(name="other"))
     assert [finding.area for finding in other.doctor().findings] == ["settings"]
     damage(home / FILE, "one bit", place_in_catalog(home, "in a vector"))
-    from rag.errors import LibraryMismatch
-
     with pytest.raises(LibraryMismatch, match=r"takes its embedder, hash"):
         other.doctor()
     assert not (home / KEPT).exists()
+
+
+def test_the_library_of_another_version_is_not_repaired_but_refused(assistant: Assistant, home: Path) -> None:
+    with closing(sqlite3.connect(home / FILE)) as connection, connection:
+        connection.execute("UPDATE settings SET value = '1' WHERE key = 'schema'")
+    with pytest.raises(LibraryMismatch, match=r"schema 1.*use the version that made it"):
+        assistant.doctor()
 
 
 def test_a_damaged_model_is_named(assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

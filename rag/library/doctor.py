@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -15,9 +15,9 @@ from sqlalchemy import func, select
 
 from rag.errors import IntegrityError, RagError
 from rag.library import generations, schema, seal
-from rag.library.catalog import Catalog, missing
+from rag.library.catalog import Catalog, missing, setting
 from rag.library.checks import problems
-from rag.library.library import Library
+from rag.library.library import Library, check_schema
 from rag.library.opening import run_in_child
 from rag.library.repair import repair
 from rag.library.salvage import KEPT, LOST, Salvaged
@@ -64,9 +64,11 @@ class Health:
 def examine(home: Path, embedder: Callable[[], Embedder]) -> Health:
     """All that is wrong with the library in `home`, with its disk, the packaged models and the settings.
 
-    Nothing is changed. Raises `NoLibrary` where there is none.
+    Nothing is changed. Raises `NoLibrary` where there is none, `LibraryMismatch` for that of another version.
     """
     store = Catalog(home)
+    with suppress(IntegrityError), store.reading() as connection:
+        check_schema(home, setting(connection, "schema"))
     findings = list(_catalog(home, store))
     documents = passages = 0
     if not findings:

@@ -38,7 +38,7 @@ class Library:
         self.home = home
         self.catalog = store
         with store.reading() as connection:
-            self._check_schema(setting(connection, "schema"))
+            check_schema(home, setting(connection, "schema"))
             self.embedder_name = setting(connection, "embedder")
             self.dimensions = number(connection, "dimensions")
             self.chunk_tokens = number(connection, "chunk_tokens", CHUNK_TOKENS)
@@ -176,12 +176,14 @@ class Library:
             if found is not None:
                 raise IntegrityError(f"the catalog in {self.home} is damaged: {found.said}; {REMEDY}")
 
-    def _check_schema(self, found: str) -> None:
-        if found != schema.SCHEMA:
-            raise LibraryMismatch(
-                f"the library in {self.home} has schema {found}, and this version of Footnote knows {schema.SCHEMA}; "
-                f"use the version that made it, or move {self.home} away and run `rag ingest FOLDER` again"
-            )
+
+def check_schema(home: Path, found: str) -> None:
+    """Raises `LibraryMismatch` where another version of Footnote made the library."""
+    if found != schema.SCHEMA:
+        raise LibraryMismatch(
+            f"the library in {home} has schema {found}, and this version of Footnote knows {schema.SCHEMA}; "
+            f"use the version that made it, or move {home} away and run `rag ingest FOLDER` again"
+        )
 
 
 def make_folder(home: Path) -> None:
