@@ -403,7 +403,7 @@ def test_many_small_files_are_embedded_together(desk: Desk) -> None:
     for i in range(600):
         desk.write(f"many/{i:03}.txt", f"This is document {i}.")
     assert desk.ingest().chunks == 603
-    assert sizes == [256, 256, 91]
+    assert sizes == [128, 128, 128, 128, 91]
 
 
 def test_progress_tells_of_each_file_and_each_step(desk: Desk) -> None:
@@ -439,10 +439,10 @@ def test_what_was_committed_before_a_failure_stays_and_the_next_run_carries_on(
     failing.error = error
     with pytest.raises(type(error)):
         ingest(desk.library, [desk.folder], failing)
-    assert len(desk.sources()) == 256
+    assert len(desk.sources()) == 128
     assert desk.best("Bees dance to tell the others where the flowers are") == "bees.txt"
     report = desk.ingest()
-    assert (len(report.added), report.chunks, len(report.unchanged)) == (147, 147, 256)
+    assert (len(report.added), report.chunks, len(report.unchanged)) == (275, 275, 128)
     assert desk.library.status().index == "up to date"
 
 

@@ -56,7 +56,7 @@ def ingest(
     meter = _Meter(progress)
     batch = Batch(library.catalog, embedder, meter.embedded)
     parts = parts or Parts.for_embedder(embedder, library.chunk_tokens)
-    with library.writing(), closing(sandbox):
+    with library.writing(), closing(sandbox), closing(batch):
         plans = _plans(library, [Path(path) for path in paths])
         meter.total = sum(len(plan.found) for plan in plans)
         for plan in plans:

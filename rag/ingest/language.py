@@ -48,15 +48,15 @@ def is_english(text: str) -> bool:
     letters = "".join(words)
     if not letters:
         return True
-    latin = sum(character < "\u0250" or "\u1e00" <= character < "\u1f00" for character in letters) / len(letters)
-    if latin < 0.5:
+    beyond_ascii = [] if letters.isascii() else [character for character in letters if character > "\x7f"]
+    other_scripts = sum(character >= "\u0250" and not "\u1e00" <= character < "\u1f00" for character in beyond_ascii)
+    if other_scripts > len(letters) / 2:
         return len(letters) < _FEWEST_WORDS
     if len(words) < _FEWEST_WORDS:
         return True
     english = sum(word in _ENGLISH for word in words) / len(words)
     foreign = sum(word in _FOREIGN for word in words) / len(words)
-    accented = sum(character > "\x7f" for character in letters) / len(letters)
-    if accented > _ACCENTED_SHARE and english < _ENGLISH_SHARE:
+    if len(beyond_ascii) / len(letters) > _ACCENTED_SHARE and english < _ENGLISH_SHARE:
         return False
     return not (foreign > _FOREIGN_SHARE and foreign > english)
 

@@ -72,7 +72,7 @@ def put(connection: Connection, version: int, entry: Entry, vectors: Mapping[str
     content = find_content(connection, entry.file, entry.reading)
     if content is None:
         content = _insert_content(connection, entry)
-        keys = [_chunk_key(connection, version, entry.document, chunk, vectors) for chunk in entry.chunks]
+        keys = _chunk_keys(connection, version, entry, vectors)
         if keys:
             rows = [{"content": content, "position": n, "chunk": key} for n, key in enumerate(keys)]
             connection.execute(insert(content_chunks), rows)
@@ -121,15 +121,25 @@ def heading_of(document: Document, chunk: Chunk) -> str:
     return " ".join(section.heading) if section else ""
 
 
-def _chunk_key(
-    connection: Connection, version: int, document: Document, chunk: Chunk, vectors: Mapping[str, Vectors]
-) -> int:
-    """The chunk's key; the chunk is inserted where another content has not brought it."""
-    found = connection.scalar(select(chunks.c.key).where(chunks.c.id == chunk.id))
-    if found is not None:
-        return int(found)
-    values = {
-        "id": chunk.id,
+def _chunk_keys(connection: Connection, version: int, entry: Entry, vectors: Mapping[str, Vectors]) -> list[int]:
+    """The keys of the document's chunks, in order; those are inserted that no other content has brought."""
+    by_id = {chunk.id: chunk for chunk in entry.chunks}
+    known = select(chunks.c.id, chunks.c.key).where(chunks.c.id.in_(listed(by_id)))
+    keys = {row.id: int(row.key) for row in connection.execute(known)}
+    rows = [
+        _chunk_row(entry.document, chunk, id_, vectors[id_]) | {"added": version}
+        for id_, chunk in by_id.items()
+        if id_ not in keys
+    ]
+    if rows:
+        made = insert(chunks).returning(chunks.c.id, chunks.c.key)
+        keys |= {row.id: int(row.key) for row in connection.execute(made, [stored.sealed(row) for row in rows])}
+    return [keys[id_] for id_ in by_id]
+
+
+def _chunk_row(document: Document, chunk: Chunk, id_: str, vector: Vectors) -> dict[str, Any]:
+    return {
+        "id": id_,
         "sha256": chunk.sha256,
         "start": chunk.start,
         "end": chunk.end,
@@ -137,12 +147,8 @@ def _chunk_key(
         "heading": heading_of(document, chunk),
         "text": chunk.text,
         "sentences": json.dumps([(s.start, s.end) for s in chunk.sentences]),
-        "vector": np.ascontiguousarray(vectors[chunk.id], dtype="<f4").tobytes(),
-        "added": version,
+        "vector": np.ascontiguousarray(vector, dtype="<f4").tobytes(),
     }
-    key = connection.execute(insert(chunks).values(stored.sealed(values))).inserted_primary_key
-    assert key is not None
-    return int(key[0])
 
 
 def _columns(file: File) -> dict[str, Any]:
