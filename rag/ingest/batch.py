@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rag.types import Vectors
 
 CHUNKS = 128
-"""As many are embedded at once: enough to fill the embedder's own batches; two of ours, 2 s of work, to lose at most."""
+"""As many are embedded at once: enough to fill the batches of the packaged model; twice as many may be lost."""
 CHARACTERS = 4_000_000
 CHANGES = 500
 PATIENCE_S = 5.0
