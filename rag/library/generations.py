@@ -200,7 +200,7 @@ def describe(connection: Connection, folder: Path) -> str:
     if not state.name and state.count:
         return "not made yet: every vector is compared"
     if state.name and not _usable(folder, state):
-        return "damaged: every vector is compared until the next `rag ingest` makes another"
+        return "damaged: every vector is compared until `rag doctor` or the next `rag ingest` makes another"
     if state.changed:
         return f"up to date but for {state.changed} chunks, which are compared one by one"
     return "up to date"
