@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import NoReturn
 
 LAUNCH = Path(__file__).with_name("launch.py")
+EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - recognised, not bound
+SERVER_NAME = "STREAMLIT_BROWSER_SERVER_ADDRESS"
+"""Where it is set: the name under which a proxy serves the pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,14 @@ def serve(home: Path, where: Where) -> NoReturn:
 
 def command(where: Where) -> list[str]:
     """The command line; whatever is not in it is in `ui/.streamlit/config.toml`."""
+    # Of an address that means all of them, Streamlit asks a public host which one the world sees, unless it is told.
+    name = "localhost" if where.address in EVERY_ADDRESS else where.address
+    named = [] if SERVER_NAME in os.environ else [f"--browser.serverAddress={name}"]
     return [
         *(sys.executable, "-m", "streamlit", "run", str(LAUNCH)),
         f"--server.address={where.address}",
         f"--server.port={where.port}",
         f"--server.headless={str(not where.browser).lower()}",
         "--server.showEmailPrompt=false",
+        *named,
     ]
