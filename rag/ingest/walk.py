@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,8 +88,15 @@ def _entry(root: Path, path: str, status: os.stat_result) -> Found | PassedOver:
     if not stat.S_ISREG(status.st_mode):
         return PassedOver(printable(path), f"{_kind(status.st_mode)}, which is never opened")
     if printable(path) != path:
-        return PassedOver(printable(path), "its name is not UTF-8; rename it")
+        return PassedOver(printable(path), _unreadable_name())
     return Found(path, status.st_size, status.st_mtime_ns)
+
+
+def _unreadable_name() -> str:
+    encoding = sys.getfilesystemencoding()
+    if encoding == "utf-8":
+        return "its name is not UTF-8; rename it"
+    return f"names are taken for {encoding} here; set PYTHONUTF8=1 and run the command again"
 
 
 def _link(root: Path, path: str) -> str:
