@@ -73,6 +73,7 @@ def test_only_those_on_the_list_come_in(
     page.get_by_role("button", name="Log in").click()
     if enters:
         page.get_by_test_id("stChatInput").wait_for()
+        page.get_by_role("slider").wait_for()  # above the button, which stays where it is from then on
         page.get_by_role("button", name="Log out").click()
         page.get_by_role("button", name="Log in").wait_for()
     else:
