@@ -36,7 +36,8 @@ FAINT = f"""() => {{ {HERE}
     const part = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
     return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b) }}
   // A slider's value is written above its thumb, whose child it is.
-  const ground = (e) => line(e).reverse().filter((a) => a.role !== "slider").map((a) => rgba(getComputedStyle(a).backgroundColor))
+  const behind = (e) => line(e).reverse().filter((a) => a.role !== "slider")
+  const ground = (e) => behind(e).map((a) => rgba(getComputedStyle(a).backgroundColor))
     .reduce((under, color) => over(color, under), [255, 255, 255, 1])
   const ratio = (e, color) => {{
     const back = ground(e), ink = rgba(color)
