@@ -248,3 +248,21 @@ def test_an_answerer_that_reads_deep_is_given_more_unless_the_asker_says_how_man
     asked.ask("What did Blinken say about Rafah?")
     asked.ask("What did Blinken say about Rafah?", k=3)
     assert counting.given == [12, 3]
+
+
+def test_models_may_be_opened_before_the_first_question(assistant: Assistant) -> None:
+    from threading import Event
+
+    from rag.models.minilm import MiniLM
+
+    opened = Event()
+
+    class Tells(MiniLM):
+        def open(self) -> None:
+            super().open()
+            opened.set()
+
+    eager = Assistant.open(assistant.settings.home, embedder=Tells())
+    eager.open_models()
+    assert opened.wait(30)
+    assert isinstance(eager.ask("Who resigned in Israel?"), Answer)
