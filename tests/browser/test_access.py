@@ -35,8 +35,11 @@ FAINT = f"""() => {{ {HERE}
   const light = ([r, g, b]) => {{
     const part = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
     return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b) }}
-  // A slider's value is written above its thumb, whose child it is.
-  const behind = (e) => line(e).reverse().filter((a) => a.role !== "slider")
+  // Not each ancestor is behind a text: a slider's value is written above its thumb, whose child it is.
+  const holds = (a, x, y) => {{ const box = a.getBoundingClientRect()
+    return box.left <= x && x <= box.right && box.top <= y && y <= box.bottom }}
+  const behind = (e) => {{ const box = e.getBoundingClientRect()
+    return line(e).reverse().filter((a) => holds(a, box.left + box.width / 2, box.top + box.height / 2)) }}
   const ground = (e) => behind(e).map((a) => rgba(getComputedStyle(a).backgroundColor))
     .reduce((under, color) => over(color, under), [255, 255, 255, 1])
   const ratio = (e, color) => {{
