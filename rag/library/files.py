@@ -92,7 +92,7 @@ def _changing(path: Path) -> tuple[int, tuple[int, ...], int]:
             ).fetchone() or (0,)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise Damaged(f"{path} cannot be read, SQLite says: {error}") from error
-    return page, (*range(24, 32), *range(92, 96)), root - 1
+    return page, (*range(24, 32), *range(92, 100)), root - 1
 
 
 def copy(source: Path, target: Path) -> None:
