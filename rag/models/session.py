@@ -126,6 +126,8 @@ def open_session(file: ModelFile, threads: int) -> InferenceSession:
 
     `threads` work on one call; 1 leaves the parallelism to the caller's own threads.
     """
+    # Read at the import: without it onnxruntime keeps a file in the user's home, and reports to Microsoft.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
