@@ -22,7 +22,7 @@ from rag.types import Answer, Citation, Delta, Document, Event, Passage, Sentenc
 MAX_PASSAGES = 24
 MAX_STATEMENTS = 3
 MAX_LISTED = 10
-NEARLY = 0.6
+NEARLY = 0.4
 """A further sentence is given where its probability is at least this share of the best one's."""
 READER_WEIGHT = 0.036
 """Of the reader's logit beside retrieval's fused score when passages are reranked; fitted on held-out documents."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-MODEL = ModelFile(FOLDER / "reader.onnx", "bda134d93da65809cfc8e105e7ec197e1e8e091343957328f64f14e304c4f52b")
+MODEL = ModelFile(FOLDER / "reader.onnx", "612090212d06d0eff4d42d38613d21d716c9fdda5057e807701ae29669bfd2ac")
 MAX_TOKENS = 256
 """Of question and passage together, with [CLS] and two [SEP]."""
 QUESTION_TOKENS = 64
