@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.answer.spans import candidates, words
+from rag.answer.spans import agreed_span, sentence_looks, words
 from rag.models.reader import Reading
 
 TEXT = "He went to Rome. She stayed in Oslo."
@@ -20,27 +20,39 @@ def reading(starts: dict[int, float], ends: dict[int, float], score: float = 2.0
     return Reading(score, TOKENS, start, end)
 
 
-def test_the_sentence_with_the_most_probability_comes_first() -> None:
-    first, second = candidates(reading({3: 0.7, 8: 0.3}, {3: 0.6, 8: 0.4}), 4, SENTENCES)
-    assert TEXT[slice(*first.sentence)] == "He went to Rome."
-    assert TEXT[slice(*first.span)] == "Rome"
-    assert first.looks[0].share == pytest.approx(0.65)
-    assert first.looks[0].joint > second.looks[0].joint
-    assert first.passage == 4
+def test_a_look_says_how_much_of_the_probability_lies_in_the_sentence() -> None:
+    seen = sentence_looks(reading({3: 0.7, 8: 0.3}, {3: 0.6, 8: 0.4}), SENTENCES)
+    assert seen[SENTENCES[0]].share == pytest.approx(0.65)
+    assert seen[SENTENCES[0]].joint > seen[SENTENCES[1]].joint
 
 
-def test_a_span_never_ends_before_it_starts_and_never_leaves_its_sentence() -> None:
-    for candidate in candidates(reading({3: 0.5, 8: 0.5}, {0: 0.6, 9: 0.4}), 0, SENTENCES):
-        assert candidate.sentence[0] <= candidate.span[0] < candidate.span[1] <= candidate.sentence[1]
+def test_tokens_outside_of_every_sentence_are_no_look() -> None:
+    assert list(sentence_looks(reading({0: 1.0}, {0: 1.0}), [(17, 36)])) == [(17, 36)]
+    assert sentence_looks(reading({0: 1.0}, {0: 1.0}), []) == {}
 
 
-def test_tokens_outside_of_every_sentence_give_no_candidate() -> None:
-    found = candidates(reading({0: 1.0}, {0: 1.0}), 0, [(17, 36)])
-    assert [candidate.sentence for candidate in found] == [(17, 36)]
+def test_the_exact_answer_is_the_likeliest_stretch_of_its_sentence() -> None:
+    span = agreed_span([(0, reading({3: 0.7, 8: 0.9}, {3: 0.6, 8: 0.4}))], SENTENCES[0])
+    assert TEXT[slice(*span)] == "Rome"
 
 
-def test_no_sentences_give_no_candidates() -> None:
-    assert candidates(reading({0: 1.0}, {0: 1.0}), 0, []) == []
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_an_exact_answer_never_ends_before_it_starts_and_never_leaves_its_sentence(sentence: tuple[int, int]) -> None:
+    start, end = agreed_span([(0, reading({3: 0.5, 8: 0.5}, {0: 0.6, 9: 0.4}))], sentence)
+    assert sentence[0] <= start < end <= sentence[1]
+
+
+def test_readings_of_one_sentence_share_the_say_over_the_answer() -> None:
+    wrong_by_itself = reading({1: 0.5, 3: 0.4}, {1: 0.5, 3: 0.4})
+    alone = Reading(
+        2.0, TOKENS[:5], np.array([0, 0.1, 0, 0.9, 0], np.float32), np.array([0, 0.1, 0, 0.9, 0], np.float32)
+    )
+    assert TEXT[slice(*agreed_span([(0, wrong_by_itself)], SENTENCES[0]))] == "went"
+    assert TEXT[slice(*agreed_span([(0, wrong_by_itself), (0, alone)], SENTENCES[0]))] == "Rome"
+
+
+def test_without_a_common_token_the_sentence_is_the_answer() -> None:
+    assert agreed_span([(100, reading({0: 1.0}, {0: 1.0}))], SENTENCES[0]) == SENTENCES[0]
 
 
 def test_words_meet_over_their_endings_and_common_ones_are_left_out() -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
-from rag.answer.spans import Candidate, candidates
+from rag.answer.spans import Candidate, agreed_span, sentence_looks
 from rag.models.reader import Pair, Reading
 from rag.types import Span
 
@@ -46,29 +46,28 @@ class Text:
 
 def look(reader: Reads, question: str, texts: Sequence[Text]) -> list[Candidate]:
     """At most `SENTENCES` candidates over all texts, each with a look at its passage and then the closer ones."""
-    found: list[Candidate] = []
-    for number, reading in enumerate(reader.read(question, [text.pair for text in texts])):
-        if reading is not None:
-            found += candidates(reading, number, texts[number].sentences)
-    chosen = sorted(found, key=lambda candidate: -candidate.looks[0].joint)[:SENTENCES]
-    closer = [texts[candidate.passage].closer(candidate.sentence) for candidate in chosen]
-    readings = iter(reader.read(question, [pair for looks in closer for _, pair in looks]))
+    whole = reader.read(question, [text.pair for text in texts])
+    found = [
+        (number, sentence, seen)
+        for number, reading in enumerate(whole)
+        if reading is not None
+        for sentence, seen in sentence_looks(reading, texts[number].sentences).items()
+    ]
+    chosen = sorted(found, key=lambda one: -one[2].joint)[:SENTENCES]
+    closer = [texts[number].closer(sentence) for number, sentence, _ in chosen]
+    readings = iter(reader.read(question, [pair for pairs in closer for _, pair in pairs]))
     return [
-        _seen_again(candidate, [(start, next(readings)) for start, _ in looks])
-        for candidate, looks in zip(chosen, closer, strict=True)
+        _candidate(number, sentence, [(0, whole[number]), *((start, next(readings)) for start, _ in pairs)])
+        for (number, sentence, _), pairs in zip(chosen, closer, strict=True)
     ]
 
 
-def _seen_again(candidate: Candidate, closer: Sequence[tuple[int, Reading | None]]) -> Candidate:
-    """The candidate with its closer looks; where one has nothing to say, the look before it stands in.
-
-    The exact answer is the one of the first closer look.
-    """
-    looks, span = list(candidate.looks), None
-    for start, reading in closer:
-        own = (candidate.sentence[0] - start, candidate.sentence[1] - start)
-        again = candidates(reading, candidate.passage, [own]) if reading else []
-        looks.append(again[0].looks[0] if again else looks[-1])
-        if again and span is None:
-            span = (again[0].span[0] + start, again[0].span[1] + start)
-    return replace(candidate, looks=tuple(looks), span=span or candidate.span)
+def _candidate(passage: int, sentence: Span, readings: Sequence[tuple[int, Reading | None]]) -> Candidate:
+    """A reading that has nothing to say of the sentence is no look at it; the first always has."""
+    looks, used = [], []
+    for start, reading in readings:
+        own = (sentence[0] - start, sentence[1] - start)
+        if reading is not None and (seen := sentence_looks(reading, [own])):
+            looks.append(seen[own])
+            used.append((start, reading))
+    return Candidate(passage, sentence, agreed_span(used, sentence), tuple(looks))

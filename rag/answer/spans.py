@@ -1,11 +1,11 @@
-"""From what the reader says about tokens to sentences that may hold the answer, each with its best span."""
+"""From what the reader says about tokens to sentences that may hold the answer, and to the exact answer in one."""
 
 from __future__ import annotations
 
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,34 +49,52 @@ class Candidate:
     span: Span
     """The likeliest answer in the sentence, in characters of the passage."""
     looks: tuple[Look, ...]
-    """The whole passage first, then each closer look."""
+    """The whole passage first, then the closer looks."""
 
 
-def candidates(reading: Reading, passage: int, sentences: Sequence[Span]) -> list[Candidate]:
-    """The sentences that the reading's tokens lie in, best first; `sentences` are sorted and do not overlap."""
+def sentence_looks(reading: Reading, sentences: Sequence[Span]) -> dict[Span, Look]:
+    """A look at each sentence that the reading's tokens lie in; `sentences` are sorted and do not overlap."""
     begins = [start for start, _ in sentences]
     tokens: dict[int, list[int]] = {}
     for token, (start, end) in enumerate(reading.spans):
         at = bisect_right(begins, start) - 1
         if at >= 0 and start < sentences[at][1] and end > start:
             tokens.setdefault(at, []).append(token)
-    found = []
-    for at, held in tokens.items():
-        share = float(reading.starts[held].sum() + reading.ends[held].sum()) / 2
-        look = Look(reading.score, share)
-        found.append(Candidate(passage, sentences[at], _best_span(reading, held), (look,)))
-    return sorted(found, key=lambda candidate: -candidate.looks[0].joint)
+    return {
+        sentences[at]: Look(reading.score, float(reading.starts[held].sum() + reading.ends[held].sum()) / 2)
+        for at, held in tokens.items()
+    }
 
 
-def _best_span(reading: Reading, tokens: Sequence[int]) -> Span:
-    """The likeliest start and end among neighbouring tokens, the end not before the start."""
-    best, chosen = -1.0, (tokens[0], tokens[0])
-    for i in sorted(tokens, key=lambda t: -reading.starts[t])[:5]:
-        for j in tokens:
-            likelihood = float(reading.starts[i] * reading.ends[j])
-            if i <= j < i + LONGEST_SPAN and likelihood > best:
-                best, chosen = likelihood, (i, j)
-    return reading.spans[chosen[0]][0], reading.spans[chosen[1]][1]
+def agreed_span(readings: Sequence[tuple[int, Reading]], sentence: Span) -> Span:
+    """The likeliest answer in the sentence by all readings together: the product of what they give its two ends.
+
+    Each reading comes with where its text begins in the passage. The whole sentence where they share no token.
+    """
+    tables = [
+        {(a + shift, b + shift): i for i, (a, b) in enumerate(reading.spans) if b > a} for shift, reading in readings
+    ]
+    shared = set.intersection(*(set(table) for table in tables))
+    tokens = sorted(token for token in shared if sentence[0] <= token[0] and token[1] <= sentence[1])
+    starts = [
+        _product(reading.starts[table[t]] for (_, reading), table in zip(readings, tables, strict=True)) for t in tokens
+    ]
+    ends = [
+        _product(reading.ends[table[t]] for (_, reading), table in zip(readings, tables, strict=True)) for t in tokens
+    ]
+    spans = [
+        (starts[i] * ends[j], -i, j)
+        for i in sorted(range(len(tokens)), key=lambda i: -starts[i])[:5]
+        for j in range(i, min(i + LONGEST_SPAN, len(tokens)))
+    ]
+    if not spans:
+        return sentence
+    _, first, last = max(spans)
+    return tokens[-first][0], tokens[last][1]
+
+
+def _product(values: Iterable[float]) -> float:
+    return math.prod(float(value) + 1e-6 for value in values)
 
 
 def words(text: str) -> set[str]:
