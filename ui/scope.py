@@ -23,7 +23,7 @@ def show() -> None:
     titles = {document.source: document.title or document.source for document in documents}
     chosen = [source for source in state.choices.sources if source in titles]
     every = text.count(len(documents), "document")
-    with st.expander(text.plain(f"{len(chosen):,} of {every}" if chosen else every), icon=":material/description:"):
+    with st.expander(text.plain(every), icon=":material/description:"):
         words = ""
         if len(documents) > LISTED:
             words = st.text_input("Find documents", placeholder="Words of a title or a file's name", key="find")
@@ -38,6 +38,8 @@ def show() -> None:
             placeholder="All documents",
             key=f"sources-{state.conversation}",
         )
+    if picked:
+        text.quiet(f"Searching {len(picked):,} of {every}.")
     choose(replace(state.choices, sources=tuple(picked)))
 
 

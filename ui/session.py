@@ -17,7 +17,7 @@ from rag.answer.choose import available
 from rag.conversations import Choices, Conversations
 from rag.errors import RagError
 from rag.library.catalog import FILE
-from rag.settings import Settings
+from rag.settings import AnswererName, Settings
 from rag.types import Document, Filter
 from ui.guard import owner
 from ui.problems import log
@@ -100,7 +100,7 @@ def assistant() -> Assistant:
 
 def at_home() -> Assistant:
     """The assistant whose answers leave this machine under no circumstances, and cost nothing."""
-    return _chosen(str(home()), Choices("reader", "", settings().risk))
+    return _chosen(str(home()), Choices(_local(), "", settings().risk))
 
 
 def conversations() -> Conversations:
@@ -181,7 +181,7 @@ def _chosen(folder: str, choices: Choices) -> Assistant:
 @st.cache_resource(show_spinner=False)
 def _opened_ahead(folder: str) -> Thread:
     """Opens what the first question would wait for, once; a language model is not called."""
-    at_home = _assistant(folder).under(Settings(answerer="reader"))
+    at_home = _assistant(folder).under(Settings(answerer=_local()))
 
     def ask() -> None:
         try:
@@ -192,6 +192,11 @@ def _opened_ahead(folder: str) -> Thread:
     opening = Thread(target=ask, name="footnote-opening", daemon=True)
     opening.start()
     return opening
+
+
+def _local() -> AnswererName:
+    """The answerer that needs no network."""
+    return "sentences" if settings().answerer == "sentences" else "reader"
 
 
 def _literal(source: str) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui import text
 from ui.questions import ask
+from ui.session import session
 from ui.suggesting import Suggestions
 
 
@@ -14,14 +15,18 @@ def show(found: Suggestions, key: str, meanwhile: str) -> None:
     if found.ready:
         _buttons(found, key)
     else:
-        _wait(found, meanwhile)
+        _wait(found, key, meanwhile)
 
 
-@st.fragment(run_every=0.5)
-def _wait(found: Suggestions, meanwhile: str) -> None:
-    if found.ready:
+@st.fragment(run_every=1.0)
+def _wait(found: Suggestions, key: str, meanwhile: str) -> None:
+    """Puts the questions in its own place: to draw the page again would close a dialog that is open on it."""
+    if session().asking is not None:
         st.rerun()
-    text.quiet(meanwhile)
+    if found.ready:
+        _buttons(found, key)
+    elif meanwhile:
+        text.quiet(meanwhile)
 
 
 def _buttons(found: Suggestions, key: str) -> None:

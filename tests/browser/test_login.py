@@ -47,7 +47,8 @@ def guarded(seeds: Path, provider: Provider, tmp_path: Path, monkeypatch: pytest
         """
     )
     arguments = (f"--secrets.files={secrets}", "--server.address=0.0.0.0")
-    server = serve(seeds, *arguments, script=LAUNCH, RAG_ALLOWED="ada@example.org, example.com")
+    environment = {"RAG_ALLOWED": "ada@example.org, example.com", "RAG_ANSWERER": "sentences"}
+    server = serve(seeds, *arguments, script=LAUNCH, **environment)
     yield next(server)
     next(server, None)
 
@@ -73,7 +74,7 @@ def test_only_those_on_the_list_come_in(
     page.get_by_role("button", name="Log in").click()
     if enters:
         page.get_by_test_id("stChatInput").wait_for()
-        page.get_by_role("slider").wait_for()  # above the button, which stays where it is from then on
+        page.get_by_text("Light or dark").wait_for()  # above the button, which stays where it is from then on
         page.get_by_role("button", name="Log out").click()
         page.get_by_role("button", name="Log in").wait_for()
     else:
