@@ -94,3 +94,15 @@ def test_a_chunk_that_the_batch_before_takes_out_is_embedded_anew(
     with library.snapshot() as snapshot:
         (found,) = snapshot.nearest(HashEmbedder().embed_question("This is document 0"), 1)
         assert snapshot.chunks([found[0]])[0].source == "1.txt"
+
+
+def test_what_one_file_no_longer_says_another_may_say_while_the_change_is_on_its_way(folder: Path) -> None:
+    library = _library(folder)
+    ingest(library, [folder], HashEmbedder())
+    before = (folder / "0.txt").read_text()
+    (folder / "0.txt").write_text("Something else stands here now.")
+    (folder / "3.txt").write_text(before)
+    report = ingest(library, [folder], HashEmbedder())
+    assert (report.updated, report.added) == (("0.txt",), ("3.txt",))
+    with library.snapshot() as snapshot:
+        assert snapshot.document("3.txt").text == before

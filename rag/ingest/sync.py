@@ -61,6 +61,8 @@ class Sync:
         self._changes = changes
         self._known = self._known_documents()
         self._gone: dict[str, Any] = {}
+        self._left: set[int] = set()
+        """Contents that a document of theirs leaves with what is on its way: the catalog may still drop them."""
         self._skipped: list[PassedOver] = []
         self._read_one = parts.read
 
@@ -136,9 +138,13 @@ class Sync:
         """Let in what is new or changed, without reading or embedding what the catalog has."""
         if self._batch.holds(file):
             self._batch.commit()
-        with self._catalog.reading() as connection:
-            content = store.find_content(connection, file, READING)
-            source = source_for(connection, self._root, file.path)
+        content, source = self._in_catalog(file)
+        if content in self._left:
+            self._batch.commit()
+            self._left.clear()
+            content, source = self._in_catalog(file)
+        if known is not None:
+            self._left.add(known.content)
         old = None if known is not None or content is None else self._renamed_from(content)
         if old is not None:
             self._batch.change(lambda connection, _: store.move(connection, old.id, file, source))
@@ -149,6 +155,11 @@ class Sync:
         else:
             self._read(file, source)
         (self._changes.added if known is None else self._changes.updated).append(source)
+
+    def _in_catalog(self, file: File) -> tuple[int | None, str]:
+        """The content that these bytes read as, where it is known, and what the file is called."""
+        with self._catalog.reading() as connection:
+            return store.find_content(connection, file, READING), source_for(connection, self._root, file.path)
 
     def _renamed_from(self, content: int) -> Any:
         """The vanished document of this content, which it is no more: it has another name."""
