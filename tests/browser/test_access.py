@@ -20,9 +20,15 @@ const below = (root) => [...root.querySelectorAll("*")].flatMap((e) => e.shadowR
 const all = () => below(document.querySelector(".stApp"))
 const above = (e) => e.parentElement ?? (e.getRootNode() instanceof ShadowRoot ? e.getRootNode().host : null)
 const line = (e) => e ? [e, ...line(above(e))] : []
+const holds = (a, x, y) => { const box = a.getBoundingClientRect()
+  return box.left <= x && x <= box.right && box.top <= y && y <= box.bottom }
+const middle = (e) => { const box = e.getBoundingClientRect()
+  return [box.left + box.width / 2, box.top + box.height / 2] }
 const shown = (e) => { const box = e.getBoundingClientRect()
-  const unseen = (style) => style.visibility === "hidden" || style.opacity === "0"
-  return box.width > 1 && box.height > 1 && !line(e).some((a) => unseen(getComputedStyle(a))) }
+  const hides = (a) => { const style = getComputedStyle(a)
+    return style.visibility === "hidden" || style.opacity === "0" ||
+      (style.overflowY !== "visible" && !holds(a, ...middle(e))) }
+  return box.width > 1 && box.height > 1 && !line(e).some(hides) }
 """
 
 FAINT = f"""() => {{ {HERE}
@@ -36,10 +42,7 @@ FAINT = f"""() => {{ {HERE}
     const part = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
     return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b) }}
   // Not each ancestor is behind a text: a slider's value is written above its thumb, whose child it is.
-  const holds = (a, x, y) => {{ const box = a.getBoundingClientRect()
-    return box.left <= x && x <= box.right && box.top <= y && y <= box.bottom }}
-  const behind = (e) => {{ const box = e.getBoundingClientRect()
-    return line(e).reverse().filter((a) => holds(a, box.left + box.width / 2, box.top + box.height / 2)) }}
+  const behind = (e) => line(e).reverse().filter((a) => holds(a, ...middle(e)))
   const ground = (e) => behind(e).map((a) => rgba(getComputedStyle(a).backgroundColor))
     .reduce((under, color) => over(color, under), [255, 255, 255, 1])
   const ratio = (e, color) => {{
