@@ -133,8 +133,13 @@ def test_a_backup_takes_the_lock_and_overwrites_nothing(made: Path, tmp_path: Pa
     home = tmp_path / "home"
     shutil.copytree(made / "home", home)
     library = Library.open(home)
+    theirs = tmp_path / "b.unfinished"
+    theirs.write_text("what another backup has written so far", encoding="utf-8")
     with library.writing(), pytest.raises(LibraryLocked):
         backup(home, tmp_path / "b")
+    assert theirs.exists()
+    backup(home, tmp_path / "b")  # that one was killed
+    (tmp_path / "b").unlink()
     assert not list(tmp_path.glob("b*"))
     (tmp_path / "b").write_text("mine", encoding="utf-8")
     with pytest.raises(UserError, match="is there already"):
@@ -155,6 +160,15 @@ def test_conversations_are_in_a_backup(made: Path, tmp_path: Path) -> None:
     restore(tmp_path / "again", tmp_path / "b")
     with closing(sqlite3.connect(tmp_path / "again/conversations.sqlite")) as connection:
         assert connection.execute("SELECT asked FROM turns").fetchall() == [("Who keeps lamp3?",)]
+
+
+def test_conversations_that_are_damaged_are_named_and_leave_no_half_of_a_backup(made: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(made / "home", home)
+    (home / "conversations.sqlite").write_bytes(b"garbage" * 1000)
+    with pytest.raises(IntegrityError, match=r"conversations .* are damaged .* move that file away"):
+        backup(home, tmp_path / "b")
+    assert not list(tmp_path.glob("b*"))
 
 
 def forged(target: Path, catalog: bytes, **manifest: object) -> Path:

@@ -56,24 +56,32 @@ def backup(home: Path, target: Path) -> Backup:
     library = Library.open(home)
     writable = os.access(home, os.W_OK)
     unfinished = target.with_name(f"{target.name}.unfinished")
-    try:
-        with write_lock(home / LOCK) if writable else nullcontext():
-            wrong = next(problems(library.catalog), None)
-            if wrong is not None:
-                raise IntegrityError(
-                    f"the library in {home} is damaged ({wrong.said}), so no backup was made; {catalog.REMEDY}"
-                )
+    with (
+        write_lock(home / LOCK) if writable else nullcontext()
+    ):  # first: another backup may be at work on the same file
+        wrong = next(problems(library.catalog), None)
+        if wrong is not None:
+            raise IntegrityError(
+                f"the library in {home} is damaged ({wrong.said}), so no backup was made; {catalog.REMEDY}"
+            )
+        try:
+            unfinished.unlink(missing_ok=True)  # one that was killed
             held = _pack(library, unfinished)
-        unfinished.rename(target)
-        fsync_folder(target.parent)
-    except (OSError, sqlite3.OperationalError) as error:
-        raise UserError(
-            f"the backup could not be written to {target} ({error}); check the disk's space and rights"
-        ) from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-            unfinished.with_name(f"{unfinished.name}-catalog").unlink(missing_ok=True)
+            unfinished.rename(target)
+            fsync_folder(target.parent)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise UserError(
+                f"the backup could not be written to {target} ({error}); check the disk's space and rights"
+            ) from error
+        except sqlite3.DatabaseError as error:  # of the catalog, every row was looked at
+            raise IntegrityError(
+                f"the conversations in {home / CONVERSATIONS} are damaged ({error}), so no backup was made; move that "
+                "file away, which touches no document, and try again"
+            ) from error
+        finally:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+                unfinished.with_name(f"{unfinished.name}-catalog").unlink(missing_ok=True)
     return held
 
 

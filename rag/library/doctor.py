@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from rag.errors import IntegrityError, RagError
 from rag.library import generations, schema, seal
-from rag.library.catalog import Catalog, missing, setting
+from rag.library.catalog import Catalog, address, missing, setting
 from rag.library.checks import problems
 from rag.library.library import Library, check_schema
 from rag.library.opening import run_in_child
@@ -189,7 +189,7 @@ def _conversations(home: Path) -> Iterator[Finding]:
     if not path.exists():
         return
     try:
-        with closing(sqlite3.connect(path)) as connection:
+        with closing(sqlite3.connect(address(path), uri=True)) as connection:
             (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     except sqlite3.Error as error:
         said = str(error)
