@@ -265,6 +265,7 @@ def test_a_first_question_on_an_empty_machine(page: Page, empty_server: Server, 
     page.goto(empty_server.address)
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_text("mill.txt").wait_for()
+    page.wait_for_load_state("networkidle")  # the files have arrived
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_test_id("stChatInput").wait_for()
     _ask(page, "When did the old mill open?")

@@ -68,6 +68,7 @@ def test_an_upload_is_asked_about_while_the_chat_is_open_and_a_wrong_one_is_told
     page.get_by_text("Add documents").click()
     page.locator("input[type=file]").set_input_files([tower, picture])
     page.get_by_text("picture.png").wait_for()
+    page.wait_for_load_state("networkidle")  # the files have arrived
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_text("2 documents, 2 passages").wait_for()
     page.get_by_text("2 files skipped").click()
