@@ -71,7 +71,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "no virtual environment could be made: on Debian and Ubuntu, apt install python3-venv" >&2; exit 1; }
 
 $(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt
-	@echo "Installing Footnote and what it needs into $(VENV), once: about 1.2 GB on disk."
+	@echo "Installing Footnote and what it needs into $(VENV), once: about 1.3 GB on disk."
 	@$(BIN)/pip install --constraint constraints.txt --editable .
 	@touch $@
 

@@ -33,7 +33,10 @@ WAIT_MS = 120_000
 HERE = """
 const below = (root) => [...root.querySelectorAll("*")].flatMap((e) => e.shadowRoot ? [e, ...below(e.shadowRoot)] : [e])
 const all = (selector) => below(document.querySelector(".stApp")).filter((e) => e.matches(selector))
-const visible = (e) => { const r = e.getBoundingClientRect(); return r.height > 0 && r.top < innerHeight && r.bottom > 0 }
+const visible = (e) => {
+  const r = e.getBoundingClientRect()
+  return r.height > 0 && r.top < innerHeight && r.bottom > 0
+}
 const until = async (true_now) => {
   const start = performance.now()
   while (!true_now()) {
@@ -51,7 +54,7 @@ CLICK = f"""async () => {{ {HERE}
   all("button.number").at(-1).click()
   return until(() => all("mark").some(visible)) }}"""
 CLOSE = f"""async () => {{ {HERE}
-  const button = all("[aria-label='Close the source'], .st-key-panel-close button").filter(visible).at(-1)
+  const button = all("[aria-label='Close the source']").filter(visible).at(-1)
   button.click()
   return until(() => !all("mark").length) }}"""
 NUMBERS = f"""() => {{ {HERE} return all("button.number").length }}"""
