@@ -40,4 +40,3 @@ def test_the_defaults_are_those_of_the_parts() -> None:
     settings = Settings()
     assert Stages(settings.fusion, settings.lexical_weight, settings.candidates) == Stages()
     assert (settings.lexical_weight, settings.candidates, settings.risk) == (LEXICAL_WEIGHT, CANDIDATES, DEFAULT_RISK)
-
