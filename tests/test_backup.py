@@ -162,6 +162,26 @@ def test_conversations_are_in_a_backup(made: Path, tmp_path: Path) -> None:
         assert connection.execute("SELECT asked FROM turns").fetchall() == [("Who keeps lamp3?",)]
 
 
+def test_conversations_outlive_a_catalog_that_is_lost_and_restored(made: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(made / "home", home)
+
+    def asked(question: str) -> list[tuple[str]]:
+        with closing(sqlite3.connect(home / "conversations.sqlite")) as connection, connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS turns (asked)")
+            connection.execute("INSERT INTO turns VALUES (?)", (question,))
+            return connection.execute("SELECT asked FROM turns").fetchall()
+
+    asked("before")
+    backup(home, tmp_path / "b")
+    asked("since")
+    (home / FILE).unlink()
+    restore(home, tmp_path / "b")
+    assert asked("last") == [("before",), ("since",), ("last",)]
+    restore(home, tmp_path / "b", replace=True)
+    assert asked("again") == [("before",), ("again",)]
+
+
 def test_conversations_that_are_damaged_are_named_and_leave_no_half_of_a_backup(made: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(made / "home", home)

@@ -88,7 +88,8 @@ def backup(home: Path, target: Path) -> Backup:
 def restore(home: Path, source: Path, replace: bool = False) -> Backup:
     """Make the library in `home` what the backup `source` holds; its index is made from the vectors.
 
-    Raises `UserError` where the file is no whole backup, or where there is a library and not `replace`.
+    Conversations that are there without a library stay, unless `replace`. Raises `UserError` where the file is no
+    whole backup, or where there is a library and not `replace`.
     """
     with _opened(source) as archive:
         held = _manifest(source, archive)
@@ -104,7 +105,7 @@ def restore(home: Path, source: Path, replace: bool = False) -> Backup:
             before = seal.read(home)
             _ready(made, max(before.version if before else 0, made.version()) + 1)
             put_in_place(made.path, home / catalog.FILE)
-            if (folder / CONVERSATIONS).exists():
+            if (folder / CONVERSATIONS).exists() and (replace or not (home / CONVERSATIONS).exists()):
                 put_in_place(folder / CONVERSATIONS, home / CONVERSATIONS)
             store = Catalog(home)
             generations.publish(store, home / generations.FOLDER, whole=True)
