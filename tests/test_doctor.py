@@ -77,6 +77,34 @@ def test_only_looking_changes_nothing(assistant: Assistant, home: Path) -> None:
     assert {path: path.read_bytes() for path in before} == before
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE chunks SET vector = 'words' WHERE key = 3",
+        "UPDATE documents SET content = 'words' WHERE id = 3",
+        "UPDATE documents SET source = x'00' WHERE id = 3",
+        "UPDATE contents SET text = x'8d' WHERE id = 3",
+    ],
+)
+def test_a_value_of_another_kind_than_was_stored_is_found_and_costs_nothing_else(
+    assistant: Assistant, home: Path, change: str
+) -> None:
+    with closing(sqlite3.connect(home / FILE)) as connection, connection:
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute(change)
+    assert not assistant.doctor(repair=False).sound
+    assert assistant.doctor().sound
+    assert len(assistant.documents()) == 24
+
+
+def test_names_of_tables_that_are_no_text_are_told_as_damage(assistant: Assistant, home: Path) -> None:
+    file = home / FILE
+    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE contents", b"CREATE TABLE \x8dontents"))
+    with pytest.raises(IntegrityError, match="rag doctor"):
+        Library.open(home)
+    assert not assistant.doctor().sound
+
+
 def test_a_document_whose_file_is_gone_is_taken_out_and_named_until_it_is_back(
     assistant: Assistant, home: Path
 ) -> None:

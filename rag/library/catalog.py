@@ -173,6 +173,8 @@ def translated(path: Path) -> Iterator[None]:
         raise IntegrityError(f"{path} could not be used, SQLite says: {message}; {REMEDY}") from error
     except DatabaseError as error:
         raise IntegrityError(f"{path} is damaged, SQLite says: {error.orig}; {REMEDY}") from error
+    except UnicodeDecodeError as error:  # what SQLite says, where it quotes what is damaged
+        raise IntegrityError(f"{path} is damaged: what should be text in it is none; {REMEDY}") from error
 
 
 def _engine(path: Path, begin: str) -> Engine:

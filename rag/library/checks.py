@@ -54,6 +54,8 @@ def _guarded(check: Callable[[Connection], Iterator[str]], connection: Connectio
         yield from check(connection)
     except DatabaseError as error:
         yield f"SQLite says: {error.orig}"
+    except (TypeError, ValueError, AttributeError):
+        yield "a value in it is of another kind than was stored"
     except RagError as error:
         yield str(error).partition(";")[0]
 

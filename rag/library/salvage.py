@@ -34,6 +34,7 @@ KEPT = "catalog.damaged.sqlite"
 GAP = 10_000
 """Keys that are tried one after the other where rows cannot be read."""
 LOST = "its text in the library was damaged"
+_NEEDED = {"documents": ("root", "path")}
 
 
 @dataclass(slots=True)
@@ -109,8 +110,8 @@ class _Salvage:
     def _document(self, row: Any, root: str) -> None:
         # What is known of the file has no checksum, so it is hashed again when its folder is ingested.
         unsure = File(row.root, row.path, "", -1, -1)
-        source = row.source if row.source.endswith(row.path) else row.path
-        content = next(_rows(self._old, "contents", "id", row.content), None)
+        source = row.source if isinstance(row.source, str) and row.source.endswith(row.path) else row.path
+        content = next(_rows(self._old, "contents", "id", row.content), None) if isinstance(row.content, int) else None
         if content is not None and stored.document_is_whole(content):
             content.source = source
             self._enter(unsure, stored.to_document(content), content.reading)
@@ -157,21 +158,29 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _rows(connection: sqlite3.Connection, table: str, key: str, only: int | None = None) -> Iterator[Any]:
-    """Those rows that can be read, or that with the key `only`; an unreadable one costs no other."""
+    """Those rows that can be read, or that with the key `only`; one that cannot costs no other."""
     after, end, failed = (0, None, 0) if only is None else (only - 1, only, 0)
     while failed < GAP and (end is None or after < end):
         query = f"SELECT {key} AS row_key, * FROM {table} WHERE {key} > ? ORDER BY {key} LIMIT 1"  # noqa: S608
         try:
             cursor = connection.execute(query, (after,))
             values = cursor.fetchone()
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):  # the latter where SQLite quotes what is damaged
             after, failed = after + 1, failed + 1
             continue
         if values is None or (end is not None and values[0] > end):
             return
         after, failed = values[0], 0
         row = dict(zip((column[0] for column in cursor.description), values, strict=True))
-        yield SimpleNamespace(**row, _mapping=row)
+        if _fits(row, table):
+            yield SimpleNamespace(**row, _mapping=row)
+
+
+def _fits(row: dict[str, Any], table: str) -> bool:
+    """Whether its values are of the kinds that were stored; of a document, those by which its file is found."""
+    names = _NEEDED.get(table) or schema.metadata.tables[table].columns.keys()
+    kinds = {name: schema.metadata.tables[table].columns[name].type.python_type for name in names}
+    return all(isinstance(row.get(name), int if kind is bool else kind) for name, kind in kinds.items())
 
 
 def _check(path: Path, settings: dict[str, str], embedder: Embedder) -> None:
