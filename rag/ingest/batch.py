@@ -67,6 +67,11 @@ class Batch:
         key = (file.sha256, file.suffix)
         return key in self._load.contents or (self._sent is not None and key in self._sent[0].contents)
 
+    @property
+    def sending(self) -> bool:
+        """Whether something is on its way that is written before what comes now."""
+        return self._sent is not None
+
     def change(self, change: Change) -> None:
         """Do this with the next transaction, in the order given."""
         self._load.changes.append(change)

@@ -139,7 +139,7 @@ class Sync:
         if self._batch.holds(file):
             self._batch.commit()
         content, source = self._in_catalog(file)
-        if content in self._left:
+        if content in self._left and self._batch.sending:
             self._batch.commit()
             self._left.clear()
             content, source = self._in_catalog(file)
