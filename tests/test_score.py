@@ -8,7 +8,7 @@ import numpy as np
 
 from rag.answer.score import FITTED_FOR, NOT_FOUND, UNRELATED, scored
 from rag.errors import IntegrityError
-from rag.models.reader import Pair, Reading
+from rag.models.reader import Pair, Reader, Reading
 from rag.types import Citation, Statement
 
 
@@ -61,3 +61,7 @@ def test_without_a_reader_or_with_a_broken_one_statements_have_no_score() -> Non
     statements = (cited("x"), Statement("Uncited."))
     assert scored(statements, None) == statements
     assert scored(statements, Broken()) == statements
+
+
+def test_the_threshold_belongs_to_the_packaged_reader() -> None:
+    assert Reader().name == FITTED_FOR
