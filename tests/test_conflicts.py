@@ -24,6 +24,7 @@ def values(*claims: Claim) -> list[list[str]]:
         ("on 14 November", "date"),
         ("2023-11-14", "date"),
         ("1998", "date"),
+        ("the 1990s", None),
         ("Maria Keller", "name"),
         ("the University of Oslo", "name"),
         ("because the bridge was closed", None),

@@ -87,6 +87,8 @@ def _side(claims: Sequence[Claim]) -> Side:
 
 def kind_of(value: str) -> Kind | None:
     """What sort of value it is; None for words that are none of the three."""
+    if re.search(r"\d0s\b", value):
+        return None  # a decade holds many years
     words = re.findall(r"[^\W\d_]+", value)
     lower = [word.lower() for word in words]
     if _date(value) and len(words) <= 6:
