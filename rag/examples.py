@@ -112,7 +112,9 @@ def follow_ups(
     drawn = (one for source, span in (*cited, *found) for one in _inside(document(source), span))
     known = {_folded(question) for question in (answer.question, *asked)}
     new = (one for one in drawn if _folded(one.question) not in known and not one.answered_by(answer))
-    return _answered(new, ask, wanted, FOLLOW_UPS_TRIED)
+    # A number without its context makes the weakest question, so those come last.
+    best_first = sorted(new, key=lambda one: one.question.startswith("How many "))
+    return _answered(best_first, ask, wanted, FOLLOW_UPS_TRIED)
 
 
 def _inside(document: Document, span: Span) -> Iterator[Drawn]:

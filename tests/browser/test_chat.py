@@ -149,6 +149,9 @@ def test_on_a_phone_the_source_is_a_sheet_that_closes(page: Page, server: Server
     assert sheet is not None
     assert sheet["x"] == 0
     assert sheet["width"] == 390
+    mark = page.locator("mark").first.bounding_box()
+    assert mark is not None
+    assert sheet["y"] < mark["y"] < 844
     page.get_by_label("Close the source").click()
     page.locator("mark").first.wait_for(state="detached")
 

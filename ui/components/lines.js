@@ -26,8 +26,10 @@ const linesOf = (lines, label) => {
   return box
 }
 
-// The first marked line, a third down from the top of its box.
-const bringIntoView = (box) => {
-  const row = box.querySelector("mark")?.closest(".line")
-  if (row) box.scrollTop = Math.max(0, row.offsetTop - box.offsetTop - box.clientHeight / 3)
+// The first marked line, a third down from the top of what scrolls: the lines, or the sheet that holds them.
+const bringIntoView = (lines, sheet) => {
+  const row = lines.querySelector("mark")?.closest(".line")
+  if (!row) return
+  const box = lines.scrollHeight > lines.clientHeight ? lines : (sheet ?? lines)
+  box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3
 }

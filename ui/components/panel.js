@@ -88,8 +88,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     state.open = open
     const { root } = draw()
     const lines = root.querySelector(".lines")
-    if (lines) bringIntoView(lines)
     if (open && getComputedStyle(root).position === "fixed") root.querySelector(".act").focus()
+    if (lines) bringIntoView(lines, root)
     tell()
   }
   window.removeEventListener("footnote:open", state.listener)
