@@ -110,7 +110,7 @@ class Assistant:
         found = self._find(asked.query, where, self._passages_wanted(k, getattr(self._answerer, "depth", K)))
         retrieved = time.perf_counter()
         yield Retrieved(found.passages)
-        for event in self._answerer.stream(asked.query, found.passages, found.documents):
+        for event in self._answerer.stream(asked.question, found.passages, found.documents):
             if isinstance(event, Answer):
                 event = replace(event, question=question, usage=event.usage + asked.usage)
             yield found.complete(event, started, retrieved) if isinstance(event, Answer) else event

@@ -60,7 +60,7 @@ Budget = Annotated[float | None, typer.Option("--budget", help="USD that the lan
 Strict = Annotated[
     bool | None, typer.Option("--strict/--no-strict", help="Leave out statements without support.", show_default="mark")
 ]
-K = Annotated[int | None, typer.Option("-k", help="How many passages.", show_default="8")]
+K = Annotated[int | None, typer.Option("-k", help="How many passages.", show_default="8; 24 where the reader answers")]
 Fusion = Annotated[
     str | None, typer.Option("--fusion", help="both, lexical or dense: what is searched.", show_default="both")
 ]

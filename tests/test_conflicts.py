@@ -44,6 +44,8 @@ def test_values_have_kinds(value: str, kind: str | None) -> None:
         ("12 people", "15 people", False),
         ("12 people", "15 days", True),
         ("six weeks", "40 days", False),
+        ("six weeks", "six days", False),
+        ("one week", "7 days", True),
         ("twelve months", "a full year, 1 year", True),
         ("May 2023", "2023", True),
         ("14 May 2023", "May 14, 2023", True),
@@ -75,6 +77,12 @@ def test_two_sentences_of_one_document_may_give_two_numbers() -> None:
 def test_one_sentence_is_never_in_conflict_with_itself() -> None:
     one = claim("34,000", "a.txt")
     assert find_conflicts([one, Claim("29,000", "a.txt", one.citation)]) == ()
+
+
+def test_what_is_of_another_measure_stands_on_no_side() -> None:
+    assert values(claim("40-day", "a.txt"), claim("from 40 to 33", "b.txt"), claim("six-week", "c.txt")) == [
+        ["40-day", "six-week"]
+    ]
 
 
 def test_one_document_may_give_several_names() -> None:

@@ -7,9 +7,10 @@ import pytest
 from rag.answer.conversation import leans, standalone
 from rag.answer.cost import Meter
 from rag.answer.generator import Generator
+from rag.answer.ranker import SentenceRanker
 from rag.errors import ProviderError
 from rag.settings import Settings
-from rag.testing import ScriptedLLM
+from rag.testing import HashEmbedder, ScriptedLLM
 from rag.types import Answer, Statement, Usage
 
 EARLIER = Answer("Where did Blinken go?", (Statement("He went to Jordan."),), query="Where did Blinken go?")
@@ -59,6 +60,14 @@ def test_a_follow_up_is_rewritten_once_and_paid_for() -> None:
     assert asked.query == "What was Blinken's visit to Jordan about?"
     assert asked.usage.calls == 1
     assert "He went to Jordan." in llm.prompts[0].messages[1].content
+
+
+def test_without_a_model_the_earlier_question_is_searched_for_and_the_new_one_asked() -> None:
+    asked = standalone("And what was it about?", [EARLIER], SentenceRanker(HashEmbedder()))
+    assert asked.query == f"{EARLIER.question} And what was it about?"
+    assert asked.question == asked.query  # nothing in it could be asked alone
+    asked = standalone("And how many officials came?", [EARLIER], SentenceRanker(HashEmbedder()))
+    assert asked.question == "how many officials came?"
 
 
 def test_without_history_or_without_need_no_model_is_called() -> None:

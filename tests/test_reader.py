@@ -205,3 +205,12 @@ def test_a_stream_ends_with_the_answer_and_an_abstention_is_alone() -> None:
     (abstention,) = ReaderAnswerer(FakeReader({}), calibration=PLAIN).stream("Who?", passages, documents)
     assert isinstance(abstention, Answer)
     assert abstention.abstained
+
+
+def test_rows_about_other_things_are_no_conflict() -> None:
+    passages, documents = library(
+        plan="Phase deck: duration is 22 weeks. Phase foundations: duration is 14 weeks. Nothing else is planned."
+    )
+    answerer = ReaderAnswerer(FakeReader({"22 weeks": 4.0, "14 weeks": 4.0}), calibration=PLAIN)
+    answer = answerer.answer("How long is the duration of the deck phase?", passages, documents)
+    assert answer.conflicts == ()

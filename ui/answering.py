@@ -78,7 +78,10 @@ def _risk(current: float) -> float:
         key=f"risk-{session().conversation}",
         help="Lower: fewer false answers, and more often “The documents do not say.”",
     )
-    text.quiet(f"Where the documents do not say, about {odds(chosen)} get an answer all the same.")
+    text.quiet(
+        f"Of questions on other things than the documents are about, {odds(chosen)} get an answer all the same; "
+        "of those that they nearly answer, more."
+    )
     return float(chosen)
 
 

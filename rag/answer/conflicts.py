@@ -68,7 +68,7 @@ def find_conflicts(claims: Sequence[Claim]) -> tuple[Conflict, ...]:
         return ()
     sides: list[list[Claim]] = []
     for claim in claims:
-        if kind_of(claim.value) != kind:
+        if kind_of(claim.value) != kind or not comparable(claims[0].value, claim.value, kind):
             continue
         side = next((s for s in sides if any(agree(claim.value, other.value, kind) for other in s)), None)
         if side is None:
@@ -108,15 +108,27 @@ def agree(one: str, other: str, kind: Kind) -> bool:
         shared = first.keys() & second.keys()
         return bool(shared) and all(first[part] == second[part] for part in shared)
     if kind == "number":
+        if not comparable(one, other, kind):
+            return True
         a, b = _quantity(one), _quantity(other)
         if a is None or b is None:
             return False
         lasting = _days(a, one), _days(b, other)
-        if lasting[0] and lasting[1]:
+        if all(lasting):
             return abs(lasting[0] - lasting[1]) <= SAME_LENGTH * max(lasting)
-        return a == b or _unit(one) != _unit(other)
+        return a == b
     first_words, second_words = _name(one), _name(other)
     return first_words <= second_words or second_words <= first_words
+
+
+def comparable(one: str, other: str, kind: Kind) -> bool:
+    """Whether two values are of one measure: hostages are no days, and a bare 40 is no "40-day"."""
+    if kind != "number":
+        return True
+    lasting = [_days(1.0, value) > 0 for value in (one, other)]
+    return lasting[0] == lasting[1] and (
+        all(lasting) or _unit(one) == _unit(other) or not (_unit(one) and _unit(other))
+    )
 
 
 def _date(value: str) -> dict[str, int]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from rag.answer.spans import words
 from rag.errors import BudgetSpent, ProviderError
 from rag.types import Answer, Answerer, Usage
 
@@ -23,6 +24,7 @@ _POINTS = re.compile(
     re.I,
 )
 _NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+|\b[A-Z]{2,}\b")
+_AND = re.compile(r"^\W*(and|but|so|then|also|or)\b[\s,]*", re.I)
 _FEW_WORDS = 3
 
 
@@ -38,13 +40,21 @@ class Asked:
     """What is searched for and answered, and what it cost to find the words."""
 
     query: str
+    """What is searched for."""
     usage: Usage
+    alone: str = ""
+    """What an answerer is asked that knows of no conversation, where that is not the query."""
+
+    @property
+    def question(self) -> str:
+        return self.alone or self.query
 
 
 def standalone(question: str, history: Sequence[Answer], answerer: Answerer) -> Asked:
     """The question as it is, or rewritten where it leans on `history` (earlier answers, oldest first).
 
-    An answerer that cannot rewrite, or fails to, gets the question behind the one before it.
+    Where an answerer cannot rewrite, or fails to, the question before it is searched for too; but what is new in the
+    follow-up is asked alone, since the two together have the answer that was given already.
     """
     if not history or not leans(question):
         return Asked(question, Usage())
@@ -54,7 +64,8 @@ def standalone(question: str, history: Sequence[Answer], answerer: Answerer) -> 
             return Asked(*answerer.rewrite(question, recent))
         except (ProviderError, BudgetSpent):
             pass  # answering will meet the same failure, and say so
-    return Asked(f"{recent[-1].query or recent[-1].question} {question}", Usage())
+    new = _AND.sub("", question, count=1)
+    return Asked(f"{recent[-1].query or recent[-1].question} {question}", Usage(), new if words(new) else "")
 
 
 def leans(question: str) -> bool:

@@ -150,7 +150,7 @@ class ReaderAnswerer:
             document,
             (candidate.sentence[0] + offset, candidate.sentence[1] + offset),
             (candidate.span[0] + offset, candidate.span[1] + offset),
-            candidate.looks[1].share,
+            candidate.looks[:2][-1].share,
             self._calibration.ranking_score(Features.of(candidate)),
         )
 
@@ -161,7 +161,7 @@ class ReaderAnswerer:
         numbering = Numbering()
         listed = bool(_ASKS_FOR_ALL.match(question))
         chosen = _one_a_passage(sure)[:MAX_LISTED] if listed else _nearly_best(sure)
-        claims = [] if listed else list(dict.fromkeys((*_nearly_best(sure), *_one_a_document(sure))))
+        claims = [] if listed else _claims(question, sure)
         statements = _statements(chosen, sure, documents, numbering)
         conflicts = find_conflicts(
             [Claim(c.value, c.document.source, _cite(c, numbering)) for c in claims if c.share >= CLEAR]
@@ -215,6 +215,16 @@ def _nearly_best(sure: Sequence[Found]) -> list[Found]:
 
 def _one_a_passage(sure: Sequence[Found]) -> list[Found]:
     return list({one.passage.chunk.id: one for one in reversed(sure)}.values())[::-1]
+
+
+def _claims(question: str, sure: Sequence[Found]) -> list[Found]:
+    """What may disagree: the best of each document, and of the best one's further sentences those as near the question.
+
+    Rows of one table give different values for different things; they name those things, the question names one.
+    """
+    named = words(question) & words(sure[0].text)
+    further = [one for one in _nearly_best(sure) if named <= words(one.text)]
+    return list(dict.fromkeys((*further, *_one_a_document(sure))))
 
 
 def _one_a_document(sure: Sequence[Found]) -> list[Found]:
