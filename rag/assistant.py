@@ -11,7 +11,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from rag.answer.cost import Spent
-from rag.errors import NoLibrary
+from rag.errors import NoLibrary, UserError
 from rag.settings import Settings
 from rag.types import Answer, Answerer, Document, Embedder, Event, Filter, IngestReport, K, Passage, Retrieved, Searched
 
@@ -105,6 +105,8 @@ class Assistant:
         """The same as it comes about: `Retrieved`, any number of `Delta`, and the finished `Answer` last."""
         from rag.answer.conversation import standalone
 
+        if not isinstance(question, str):
+            raise UserError(f"a question is text, and a {type(question).__name__} is none")
         started = time.perf_counter()
         asked = standalone(question, history, self._answerer)
         found = self._find(asked.query, where, self._passages_wanted(k, getattr(self._answerer, "depth", K)))

@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     A value that cannot be is a `ConfigurationError` that names it.
     """
 
-    model_config = SettingsConfigDict(env_prefix="RAG_", extra="ignore", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(env_prefix="RAG_", extra="forbid", frozen=True, populate_by_name=True)
 
     @classmethod
     def given(cls, **values: Any) -> Settings:
@@ -86,6 +86,8 @@ class Settings(BaseSettings):
 
 
 def _fault(name: object, fault: Any) -> str:
+    if fault["type"] == "extra_forbidden":
+        return f"there is no setting {name}; the settings are {', '.join(sorted(Settings.model_fields))}"
     variable = str(name) if str(name).isupper() else f"RAG_{name}".upper()
     found = "" if "KEY" in variable else f", not {str(fault['input'])[:60]!r}"
     return f"the setting {variable} is wrong: {fault['msg'][:1].lower()}{fault['msg'][1:]}{found}"

@@ -124,6 +124,12 @@ def test_odd_questions_are_asked_all_the_same(assistant: Assistant, question: st
     assert isinstance(assistant.ask(question), Answer)
 
 
+@pytest.mark.parametrize("question", [None, 5, b"who"])
+def test_what_is_no_text_is_no_question(assistant: Assistant, question: object) -> None:
+    with pytest.raises(UserError, match="a question is text, and a"):
+        assistant.ask(question)  # type: ignore[arg-type]
+
+
 def test_a_question_that_was_cut_says_so(assistant: Assistant) -> None:
     assert any("1,000,000 characters" in note for note in assistant.ask("who " * 250_000).notes)
 

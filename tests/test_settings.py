@@ -40,3 +40,8 @@ def test_the_defaults_are_those_of_the_parts() -> None:
     settings = Settings()
     assert Stages(settings.fusion, settings.lexical_weight, settings.candidates) == Stages()
     assert (settings.lexical_weight, settings.candidates, settings.risk) == (LEXICAL_WEIGHT, CANDIDATES, DEFAULT_RISK)
+
+
+def test_a_setting_that_does_not_exist_is_named() -> None:
+    with pytest.raises(ConfigurationError, match=r"there is no setting kk; the settings are .*\bk\b"):
+        Settings(kk=3)
