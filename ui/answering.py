@@ -13,7 +13,7 @@ from rag.errors import RagError
 from rag.settings import AnswererName, Settings
 from ui import text
 from ui.problems import log
-from ui.session import choose, session, settings
+from ui.session import begins_with, choose, session, settings
 
 ANSWERERS: dict[AnswererName, str] = {
     "openai": "A language model",
@@ -39,9 +39,8 @@ def show() -> None:
     answerer = st.selectbox(
         "Answers by",
         offered,
-        index=offered.index(choices.answerer),
         format_func=lambda name: ANSWERERS[name],
-        key=f"answerer-{state.conversation}",
+        key=begins_with(f"answerer-{state.conversation}", choices.answerer),
     )
     choices = replace(choices, answerer=answerer)
     if answerer == "openai":
@@ -58,10 +57,10 @@ def _model(current: str) -> str:
     chosen = st.selectbox(
         "Model",
         names,
-        index=names.index(current) if current else None,
+        index=None,
         placeholder="As the provider has it",
         accept_new_options=True,
-        key=f"model-{session().conversation}",
+        key=begins_with(f"model-{session().conversation}", current or None),
     )
     host = urlsplit(settings().base_url).hostname or "api.openai.com"
     text.quiet(f"{host} sees the question and the passages.")
@@ -73,9 +72,8 @@ def _risk(current: float) -> float:
     chosen = st.select_slider(
         "Risk of a false answer",
         offered,
-        value=current,
         format_func=odds,
-        key=f"risk-{session().conversation}",
+        key=begins_with(f"risk-{session().conversation}", current),
         help="Lower: fewer false answers, and more often “The documents do not say.”",
     )
     text.quiet(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui import text
-from ui.session import choose, known, session
+from ui.session import begins_with, choose, known, session
 
 if TYPE_CHECKING:
     from rag.library.snapshot import DocumentInfo
@@ -32,11 +32,10 @@ def show() -> None:
             text.quiet(f"The first {LISTED} of {len(offered):,}: find others by their words.")
         picked = st.multiselect(
             "Search only in",
-            [*chosen, *(source for source in offered[:LISTED] if source not in chosen)],
-            default=chosen,
+            [*offered[:LISTED], *(source for source in chosen if source not in offered[:LISTED])],
             format_func=lambda source: titles[source][:80],
             placeholder="All documents",
-            key=f"sources-{state.conversation}",
+            key=begins_with(f"sources-{state.conversation}", chosen),
         )
     if picked:
         text.quiet(f"Searching {len(picked):,} of {every}.")

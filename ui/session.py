@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
@@ -68,6 +68,16 @@ def choose(choices: Choices) -> None:
     if choices != state.choices:
         state.choices = choices
         conversations().choose(state.conversation, choices)
+
+
+def begins_with(key: str, value: Any) -> str:
+    """The key of a field that shows `value` when it is first drawn.
+
+    As the field's own default it would change with each choice, and make a new field of it: the one
+    in use would lose the focus, or close under the hand.
+    """
+    st.session_state.setdefault(key, value)
+    return key
 
 
 def default_choices() -> Choices:

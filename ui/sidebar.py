@@ -17,7 +17,7 @@ from ui.problems import sentence
 from ui.questions import switch
 from ui.session import conversations, session
 
-SHOWN = 12
+SHOWN = 6
 
 Write = Callable[[Conversation, Sequence[Turn]], str]
 
