@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+IS_DARK = """() => {
+  const app = document.querySelector(".stApp") // not there while the page loads
+  return app && getComputedStyle(app).backgroundColor === "rgb(22, 23, 26)"
+}"""
+
 
 def _options(page: Page, label: str) -> Locator:
     """The list of a choice, opened; a page that is drawn anew meanwhile closes it, and a person clicks again."""
@@ -254,9 +259,9 @@ def test_light_and_dark_are_chosen_and_stay(page: Page, server: Server) -> None:
     _open(page, server)
     page.get_by_text("Light or dark").click()
     page.get_by_role("button", name="Dark", exact=True).click()
-    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(22, 23, 26)'")
+    page.wait_for_function(IS_DARK)
     page.goto(f"{server.address}/documents")
-    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(22, 23, 26)'")
+    page.wait_for_function(IS_DARK)
 
 
 def test_dark_is_followed(browser: object, server: Server) -> None:
