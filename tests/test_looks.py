@@ -67,3 +67,10 @@ def test_only_so_many_sentences_are_read_again() -> None:
 def test_a_passage_that_cannot_be_read_gives_no_candidate() -> None:
     assert look(Recorder(), "Where?", [text("Nothing.")]) == []
     assert look(Recorder(), "Where?", []) == []
+
+
+def test_a_candidate_knows_what_it_lacks_of_the_sort_that_is_asked_for() -> None:
+    passage = "One came. Two went. She stayed in Oslo. Four slept. Five woke."
+    for question, lacking in (("Where did she stay?", 0), ("How many weeks did she stay?", 2)):
+        best = max(look(Recorder(), question, [text(passage)]), key=lambda candidate: candidate.looks[0].joint)
+        assert best.lacking == lacking

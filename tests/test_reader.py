@@ -11,7 +11,7 @@ from rag.ingest.sentences import split
 from rag.models.reader import Pair, Reading
 from rag.types import Answer, Chunk, Delta, Document, Passage
 
-PLAIN = Calibration(0.0, 1.0, 1.0, thresholds=((0.1, 0.5),))
+PLAIN = Calibration(0.0, 1.0, 1.0, -1.0, thresholds=((0.1, 0.5),))
 
 
 class FakeReader:

@@ -18,7 +18,7 @@ DEFAULT_RISK = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the probability rests on, for one candidate: means over its looks, so that no single one decides.
+    """What the probability rests on, for one candidate; of the looks, means, so that no single one decides.
 
     The words that question and passage share and the rank in retrieval were tried too: they gained nothing that
     could be told from chance.
@@ -28,12 +28,14 @@ class Features:
     """The reader's logit."""
     share: float
     """log of the part of the probability that lies in the sentence."""
+    lacking: int
+    """Of the sort of answer that is asked for, as in `Candidate`."""
 
     @classmethod
     def of(cls, candidate: Candidate) -> Features:
         looks = candidate.looks
         shares = sum(math.log(max(look.share, 1e-3)) for look in looks)
-        return cls(sum(look.score for look in looks) / len(looks), shares / len(looks))
+        return cls(sum(look.score for look in looks) / len(looks), shares / len(looks), candidate.lacking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,13 @@ class Calibration:
     bias: float
     score: float
     share: float
+    lacking: float
     thresholds: tuple[tuple[float, float], ...]
     """(risk, confidence), by rising risk: that share of the unanswerable questions got more than that confidence."""
 
     def ranking_score(self, features: Features) -> float:
         """Log-odds that the candidate is right: orders the candidates of one question."""
-        return self.bias + self.score * features.score + self.share * features.share
+        return self.bias + self.score * features.score + self.share * features.share + self.lacking * features.lacking
 
     def threshold(self, risk: float) -> float:
         """The confidence that an answer needs, so that of the questions without one at most `risk` are answered.
@@ -75,19 +78,20 @@ def probability(log_odds: float) -> float:
 
 
 FITTED = Calibration(
-    bias=-0.4483,
-    score=0.6827,
-    share=0.7101,
+    bias=-0.4339,
+    score=0.6902,
+    share=0.7079,
+    lacking=-0.6617,
     thresholds=(
-        (0.01, 0.7876),
-        (0.02, 0.6375),
-        (0.05, 0.3705),
-        (0.1, 0.2214),
-        (0.15, 0.1733),
-        (0.2, 0.1393),
-        (0.3, 0.0994),
-        (0.4, 0.0740),
-        (0.5, 0.0476),
-        (0.7, 0.0218),
+        (0.01, 0.7931),
+        (0.02, 0.6434),
+        (0.05, 0.3736),
+        (0.1, 0.2223),
+        (0.15, 0.1738),
+        (0.2, 0.136),
+        (0.3, 0.0982),
+        (0.4, 0.0735),
+        (0.5, 0.0471),
+        (0.7, 0.0213),
     ),
 )

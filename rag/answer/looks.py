@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.answer.spans import Candidate, agreed_span, sentence_looks
+from rag.answer.answer_type import answer_type
+from rag.answer.spans import Candidate, Look, agreed_span, sentence_looks
 from rag.models.reader import Pair, Reading
 from rag.types import Span
 
@@ -56,18 +57,22 @@ def look(reader: Reads, question: str, texts: Sequence[Text]) -> list[Candidate]
     chosen = sorted(found, key=lambda one: -one[2].joint)[:SENTENCES]
     closer = [texts[number].closer(sentence) for number, sentence, _ in chosen]
     readings = iter(reader.read(question, [pair for pairs in closer for _, pair in pairs]))
-    return [
-        _candidate(number, sentence, [(0, whole[number]), *((start, next(readings)) for start, _ in pairs)])
-        for (number, sentence, _), pairs in zip(chosen, closer, strict=True)
-    ]
+    wanted = answer_type(question)
+    candidates = []
+    for (number, sentence, _), pairs in zip(chosen, closer, strict=True):
+        looks, span = _seen(sentence, [(0, whole[number]), *((start, next(readings)) for start, _ in pairs)])
+        passage = texts[number].pair.passage
+        lacking = wanted.lacking(passage[slice(*sentence)], passage[slice(*span)]) if wanted else 0
+        candidates.append(Candidate(number, sentence, span, looks, lacking))
+    return candidates
 
 
-def _candidate(passage: int, sentence: Span, readings: Sequence[tuple[int, Reading | None]]) -> Candidate:
-    """A reading that has nothing to say of the sentence is no look at it; the first always has."""
+def _seen(sentence: Span, readings: Sequence[tuple[int, Reading | None]]) -> tuple[tuple[Look, ...], Span]:
+    """The looks at a sentence and the answer in it; a reading with nothing to say of it is no look."""
     looks, used = [], []
     for start, reading in readings:
         own = (sentence[0] - start, sentence[1] - start)
         if reading is not None and (seen := sentence_looks(reading, [own])):
             looks.append(seen[own])
             used.append((start, reading))
-    return Candidate(passage, sentence, agreed_span(used, sentence), tuple(looks))
+    return tuple(looks), agreed_span(used, sentence)

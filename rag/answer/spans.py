@@ -50,6 +50,8 @@ class Candidate:
     """The likeliest answer in the sentence, in characters of the passage."""
     looks: tuple[Look, ...]
     """The whole passage first, then the closer looks."""
+    lacking: int = 0
+    """Of the sort of answer that is asked for: 1 where the answer is not of it, 2 where nothing in the sentence is."""
 
 
 def sentence_looks(reading: Reading, sentences: Sequence[Span]) -> dict[Span, Look]:
