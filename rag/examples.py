@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from rag.answer.support.words import stem, tokens
 from rag.ingest.sentences import split
 from rag.types import Answer, Document, Span
 
@@ -47,6 +48,8 @@ _DEEDS = {
 }
 _DID = re.compile(rf"\b(?P<who>{_NAME})(?:, [^,]{{3,60}},)? (?:ha[sd] |have )?(?P<deed>{'|'.join(_DEEDS)})\b")
 _NO_NAMES = frozenset("The A An It He She They We This That These Those In On At For And But As If I".split())
+_SAYING = stem("said")
+"""Of half the questions that are made here: to share it is not to be near."""
 _UNITS = frozenset("years days months weeks hours minutes points times percents".split())
 ELSEWHERE = (
     "How tall is Mont Blanc?",
@@ -105,13 +108,17 @@ def follow_ups(
     """Up to `wanted` questions that the documents answer near what an answer rests on, or came nearest to.
 
     They are made from what stands around the citations, then from the passages that were found; each is asked
-    before it is offered. `asked` are those that were asked before, which are left out.
+    before it is offered. Where the documents do not say, the passages may be about anything, so only questions that
+    share a word with the one asked are offered. `asked` are those that were asked before, which are left out.
     """
     cited = [(c.source, (c.start - AROUND, c.end + AROUND)) for c in answer.citations]
     found = [(p.chunk.source, (p.chunk.start, p.chunk.end)) for p in answer.passages]
     drawn = (one for source, span in (*cited, *found) for one in _inside(document(source), span))
     known = {_folded(question) for question in (answer.question, *asked)}
-    new = (one for one in drawn if _folded(one.question) not in known and not one.answered_by(answer))
+    new = [one for one in drawn if _folded(one.question) not in known and not one.answered_by(answer)]
+    if answer.abstained:
+        about = _about(answer.query or answer.question)
+        new = [one for one in new if about & _about(one.question)]
     # A number without its context makes the weakest question, so those come last.
     best_first = sorted(new, key=lambda one: one.question.startswith("How many "))
     return _answered(best_first, ask, wanted, FOLLOW_UPS_TRIED)
@@ -156,6 +163,11 @@ def _question(line: str) -> str:
     if did and did["who"].split()[0] not in _NO_NAMES:
         return _DEEDS[did["deed"]].format(did["who"])
     return ""
+
+
+def _about(question: str) -> set[str]:
+    """The words that say what a question is about, in the form in which they are compared."""
+    return {stem(token.word) for token in tokens(question) if token.is_content} - {_SAYING}
 
 
 def _folded(question: str) -> str:
