@@ -7,30 +7,42 @@ from __future__ import annotations
 
 import atexit
 import gc
-import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
-from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
+from rag import cli_care
 from rag.assistant import Assistant
+from rag.cli_options import (
+    AnswererOption,
+    AsJson,
+    BaseUrl,
+    Budget,
+    ChunkTokens,
+    Exit,
+    From,
+    Fusion,
+    K,
+    Library,
+    Model,
+    Query,
+    Question,
+    Rerank,
+    Sources,
+    Strict,
+    To,
+    print_json,
+    screen,
+)
 from rag.errors import RagError
 from rag.settings import Settings
-from rag.types import Filter
+from rag.types import Answer, Filter
 
-
-class Exit(IntEnum):
-    """What the process ends with."""
-
-    OK = 0
-    ERROR = 1
-    SKIPPED = 3
-    DOCUMENTS_DO_NOT_SAY = 4
-    INTERRUPTED = 130
-
+STOPPED = "stopped; what was finished is kept, and the next run carries on"
 
 app = typer.Typer(
     name="rag",
@@ -39,39 +51,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Library = Annotated[
-    Path | None, typer.Option("--library", help="The library's folder.", show_default=".rag, or RAG_HOME")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Sources = Annotated[
-    list[str] | None, typer.Option("--source", help="Only documents whose name matches, e.g. 'reports/*'; may repeat.")
-]
-From = Annotated[str, typer.Option("--from", help="Only documents published on this day or later: 2024-03-31.")]
-To = Annotated[str, typer.Option("--to", help="Only documents published on this day or earlier.")]
-AnswererOption = Annotated[
-    str | None, typer.Option("--answerer", help="auto, openai, reader or sentences.", show_default="auto")
-]
-Model = Annotated[str | None, typer.Option("--model", help="The language model's name.", show_default="the provider's")]
-BaseUrl = Annotated[
-    str | None,
-    typer.Option("--base-url", help="An OpenAI-compatible server: http://localhost:11434/v1.", show_default="OpenAI"),
-]
-Budget = Annotated[float | None, typer.Option("--budget", help="USD that the language model may cost, at most.")]
-Strict = Annotated[
-    bool | None, typer.Option("--strict/--no-strict", help="Leave out statements without support.", show_default="mark")
-]
-K = Annotated[int | None, typer.Option("-k", help="How many passages.", show_default="8; 24 where the reader answers")]
-Fusion = Annotated[
-    str | None, typer.Option("--fusion", help="both, lexical or dense: what is searched.", show_default="both")
-]
-Rerank = Annotated[
-    bool | None, typer.Option("--rerank/--no-rerank", help="Let the reader order the passages.", show_default="no")
-]
-ChunkTokens = Annotated[
-    int | None,
-    typer.Option("--chunk-tokens", help="About so many tokens a chunk, in a new library.", show_default="200"),
-]
 
 
 @app.command()
@@ -85,20 +64,20 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Bring the library up to date with files and folders."""
-    screen = _screen()
+    shown = screen()
     assistant = Assistant.open(library, settings=Settings.given(chunk_tokens=chunk_tokens))
-    with screen.progress() as progress:
+    with shown.progress() as progress:
         report = assistant.ingest(*paths, progress=progress)
     if as_json:
-        _print_json(asdict(report))
+        print_json(asdict(report))
     elif not (quiet and report.nothing_new):
-        screen.report(report)
+        shown.report(report)
     raise typer.Exit(Exit.SKIPPED if report.skipped else Exit.OK)
 
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="What you want to know.", show_default=False)],
+    question: Question,
     library: Library = None,
     k: K = None,
     source: Sources = None,
@@ -115,20 +94,20 @@ def ask(
     settings = Settings.given(answerer=answerer, model=model, base_url=base_url, budget_usd=budget, strict=strict)
     assistant = Assistant.open(library, settings=settings)
     assistant.open_models()
-    screen = _screen()
+    shown = screen()
     if assistant.seen_by and not as_json:
-        screen.seen_by(assistant.seen_by)
+        shown.seen_by(assistant.seen_by)
     answer = assistant.ask(question, k=k, where=_where(source, published_from, published_to))
     if as_json:
-        _print_json(answer.to_dict())
+        print_json(_answer(answer))
     else:
-        screen.answer(answer)
+        shown.answer(answer)
     raise typer.Exit(Exit.DOCUMENTS_DO_NOT_SAY if answer.abstained else Exit.OK)
 
 
 @app.command()
 def search(
-    query: Annotated[str, typer.Argument(help="What to look for.", show_default=False)],
+    query: Query,
     library: Library = None,
     k: K = None,
     source: Sources = None,
@@ -143,9 +122,9 @@ def search(
     settings = Settings.given(fusion=fusion, rerank=rerank)
     passages = Assistant.open(library, settings=settings).retrieve(query, k=k, where=where)
     if as_json:
-        _print_json([passage.to_dict() for passage in passages])
+        print_json([passage.to_dict() for passage in passages])
     else:
-        _screen().passages(passages)
+        screen().passages(passages)
     raise typer.Exit(Exit.OK if passages else Exit.DOCUMENTS_DO_NOT_SAY)
 
 
@@ -172,9 +151,9 @@ def status(library: Library = None, as_json: AsJson = False) -> None:
     assistant = Assistant.open(library)
     found, documents = assistant.status(), assistant.documents()
     if as_json:
-        _print_json({**asdict(found), "documents": [asdict(document) for document in documents]})
+        print_json({**asdict(found), "documents": [asdict(document) for document in documents]})
     else:
-        _screen().status(found, documents)
+        screen().status(found, documents)
 
 
 @app.command()
@@ -186,53 +165,9 @@ def forget(
     """Remove one document from the library; the file stays where it is."""
     Assistant.open(library).forget(source)
     if as_json:
-        _print_json({"forgotten": source})
+        print_json({"forgotten": source})
     else:
-        _screen().line(f"Forgotten: {source}; it comes back when its folder is ingested again")
-
-
-@app.command()
-def doctor(
-    library: Library = None,
-    check: Annotated[bool, typer.Option("--check", help="Only look: repair nothing.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Look for damage in the library and repair what can be; ends with 1 where something stays broken."""
-    health = Assistant.open(library).doctor(repair=not check)
-    if as_json:
-        _print_json({"sound": health.sound, **asdict(health)})
-    else:
-        _screen().health(health)
-    raise typer.Exit(Exit.OK if health.sound else Exit.ERROR)
-
-
-@app.command()
-def backup(
-    file: Annotated[Path, typer.Argument(help="The file to write; it must not be there.", show_default=False)],
-    library: Library = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write the library to one file, with a checksum over all of it."""
-    held = Assistant.open(library).backup(file)
-    if as_json:
-        _print_json(asdict(held))
-    else:
-        _screen().line(f"{held.documents} documents, {held.chunks} chunks, written to {file}")
-
-
-@app.command()
-def restore(
-    file: Annotated[Path, typer.Argument(help="What `rag backup` wrote.", show_default=False)],
-    library: Library = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Let it take the place of the library there.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Make a library of a backup; nothing is embedded, and a library that is there stays unless --replace."""
-    held = Assistant.open(library).restore(file, replace)
-    if as_json:
-        _print_json(asdict(held))
-    else:
-        _screen().line(f"{held.documents} documents, {held.chunks} chunks, restored from {file}")
+        screen().line(f"Forgotten: {source}; it comes back when its folder is ingested again")
 
 
 @app.command(
@@ -247,8 +182,12 @@ def evaluate(context: typer.Context) -> None:
     evaluation(args=context.args, prog_name="rag eval")
 
 
+for command in (cli_care.doctor, cli_care.backup, cli_care.restore):
+    app.command()(command)
+
+
 def main() -> None:
-    """Run the command; an error on purpose is one sentence on stderr."""
+    """Run the command; an error on purpose is one sentence on stderr, or `{"error": …}` where JSON was asked for."""
     # A short command makes many objects and drops few. Collecting garbage takes a fifth of it: while it starts, at
     # Python's 700 new objects, and once more at the end, over all that there is, unless that is frozen.
     gc.set_threshold(200_000)
@@ -256,26 +195,44 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a character shows "?"
+    as_json = _asks_for_json(sys.argv[1:])
     try:
-        app()
+        code = app(standalone_mode=not as_json)  # returns where an error in the arguments is raised, not printed
+        if code == Exit.INTERRUPTED:
+            _fail(STOPPED, Exit.INTERRUPTED, as_json)
+        sys.exit(code)
+    except typer.TyperException as error:
+        _fail(error.format_message(), error.exit_code, as_json)
     except RagError as error:
-        print(f"rag: {error}", file=sys.stderr)
-        sys.exit(Exit.ERROR)
+        _fail(str(error), Exit.ERROR, as_json)
     except SystemExit as ended:
-        if ended.code == Exit.INTERRUPTED:  # what typer makes of Ctrl-C, without a word
-            print("rag: stopped; what was finished is kept, and the next run carries on", file=sys.stderr)
+        if ended.code == Exit.INTERRUPTED and not as_json:  # what typer makes of Ctrl-C, without a word
+            _fail(STOPPED, Exit.INTERRUPTED, as_json)
         raise
+
+
+def _asks_for_json(arguments: Sequence[str]) -> bool:
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--json" in options and options[0] not in ("chat", "eval")
+
+
+def _fail(said: str, code: int, as_json: bool) -> NoReturn:
+    if as_json:
+        print_json({"error": said})
+    else:
+        print(f"rag: {said}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    """The answer with each passage by its place alone; `rag search --json` gives their text."""
+    passages = [
+        {"rank": p.rank, "score": p.score, "id": p.chunk.id, "source": p.chunk.source, "start": p.chunk.start,
+         "end": p.chunk.end}
+        for p in answer.passages
+    ]  # fmt: skip
+    return {**answer.to_dict(), "passages": passages}
 
 
 def _where(sources: list[str] | None, published_from: str, published_to: str) -> Filter:
     return Filter(tuple(sources or ()), published_from, published_to)
-
-
-def _screen() -> Any:
-    from rag.terminal import Screen
-
-    return Screen()
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 LAYERS = (
-    ("rag.cli", "rag.__main__"),
+    ("rag.cli", "rag.cli_care", "rag.cli_options", "rag.__main__"),
     ("ui", "eval", "rag.terminal"),
     ("rag",),
     ("rag.llamaindex", "rag.testing"),

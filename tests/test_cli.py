@@ -130,7 +130,13 @@ def test_forgetting_says_what_is_gone(tmp_path: Path) -> None:
         (("ingest", "nowhere"), 1, "nowhere"),
         (("ask",), 2, "Missing argument"),
         (("ask", "Who?", "--colour"), 2, "No such option"),
-        (("ask", "Who?", "--answerer", "oracle"), 1, "not 'oracle'"),
+        (("ask", "Who?", "--answerer", "oracle"), 2, "'oracle' is not one of"),
+        (("ask", ""), 2, "ask in words"),
+        (("search", "?!"), 2, "ask in words"),
+        (("ask", "Who?", "-k", "0"), 2, "Invalid value for '-k'"),
+        (("search", "x", "--from", "soon"), 2, "'soon'"),
+        (("search", "x", "--to", "2024-02-30"), 2, "a date like 2023-11-14"),
+        (("ingest", ".", "--chunk-tokens", "5"), 2, "--chunk-tokens"),
     ],
 )
 def test_what_cannot_be_done_gets_a_sentence(
@@ -142,12 +148,42 @@ def test_what_cannot_be_done_gets_a_sentence(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [("ask", ""), ("ask", "Who?", "-k", "0"), ("search", "x", "--from", "soon")])
-def test_what_makes_no_sense_gets_a_sentence(home: Path, arguments: tuple[str, ...]) -> None:
-    done = rag(*arguments, home=home)
-    assert done.returncode == 1
-    assert done.stderr.startswith("rag: ")
-    assert "Traceback" not in done.stderr
+def test_a_setting_of_the_environment_that_cannot_be_is_an_error_and_no_usage(home: Path) -> None:
+    done = rag("ask", "Who?", home=home, RAG_ANSWERER="oracle")
+    assert (done.returncode, done.stderr.startswith("rag: the setting RAG_ANSWERER is wrong")) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (("ask", "Who?"), 1, "rag ingest FOLDER"),
+        (("doctor",), 1, "rag ingest FOLDER"),
+        (("restore", "nowhere"), 1, "nowhere"),
+        (("ask",), 2, "Missing argument"),
+        (("ask", "Who?", "--colour"), 2, "No such option"),
+        (("search", "x", "--from", "soon"), 2, "'soon'"),
+    ],
+)
+def test_with_json_an_error_is_an_object_too_and_the_exit_code_stays(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, sentence: str
+) -> None:
+    done = rag(*arguments, "--json", home=tmp_path / "none")
+    assert (done.returncode, done.stderr) == (code, "")
+    said = json.loads(done.stdout)
+    assert list(said) == ["error"]
+    assert sentence in said["error"]
+
+
+def test_a_word_that_looks_like_an_option_after_two_dashes_asks_for_no_json(tmp_path: Path) -> None:
+    assert rag("ask", "--", "--json", home=tmp_path / "none").stderr.startswith("rag: ")
+
+
+def test_an_answer_as_json_names_its_passages_by_place_and_search_gives_their_text(home: Path) -> None:
+    answer = json.loads(rag("ask", QUESTION, "-k", "2", "--json", home=home).stdout)
+    found = json.loads(rag("search", QUESTION, "-k", "2", "--json", home=home).stdout)
+    assert [list(passage) for passage in answer["passages"]] == [["rank", "score", "id", "source", "start", "end"]] * 2
+    assert [p["id"] for p in answer["passages"]] == [p["chunk"]["id"] for p in found]
+    assert answer["statements"][0]["citations"][0] == answer["citations"][0]
 
 
 def test_a_terminal_that_cannot_show_a_character_stops_nothing(home: Path) -> None:
