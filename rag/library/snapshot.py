@@ -115,6 +115,12 @@ class Snapshot:
                 found[row.id] = (*found.get(row.id, ()), row.source)
         return found
 
+    def open_index(self) -> None:
+        """Open the index that `nearest` searches, where it is not open yet."""
+        if not self._index_opened and self._generation:
+            self._index = self._open_index(self.connection, self._generation)
+        self._index_opened = True
+
     def nearest(self, vector: Vectors, k: int, allowed: Collection[str] | None = None) -> list[tuple[str, float]]:
         """The `k` nearest chunk ids with their cosines, best first, of all documents or of the `allowed` sources.
 
@@ -123,9 +129,7 @@ class Snapshot:
         """
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
-        if not self._index_opened and self._generation:
-            self._index = self._open_index(self.connection, self._generation)
-        self._index_opened = True
+        self.open_index()
         try:
             return dense.nearest(self.connection, self._index, self._indexed, vector, k, allowed)
         except Damaged:

@@ -58,7 +58,7 @@ def retrieve(
     depth = max(stages.candidates, k)
     words, meaning = stages.fusion != "dense", stages.fusion != "lexical"
     by_words = lexical.search(snapshot.connection, searched, depth, allowed) if words else []
-    by_meaning = snapshot.nearest(embedder.embed_question(searched), depth, allowed) if meaning else []
+    by_meaning = _by_meaning(snapshot, embedder, searched, depth, allowed) if meaning else []
     ranked = fuse(by_words, by_meaning, stages.lexical_weight) if words and meaning else by_words or by_meaning
     # Folding leaves out a few at most, and what cannot come among the best k is not worth reading.
     return tuple(fold(_passages(snapshot, ranked[: max(stages.candidates, 2 * k)], allowed))[:k])
@@ -82,6 +82,13 @@ def note_on_length(query: str) -> str:
     if len(query) <= QUESTION_LIMIT:
         return ""
     return f"The question has {len(query):,} characters; only the first {QUESTION_LIMIT:,} were searched for."
+
+
+def _by_meaning(
+    snapshot: Snapshot, embedder: Embedder, searched: str, depth: int, allowed: Sequence[str] | None
+) -> list[tuple[str, float]]:
+    snapshot.open_index()  # first: Chroma's import takes longer than the models, which are opened beside it
+    return snapshot.nearest(embedder.embed_question(searched), depth, allowed)
 
 
 def _passages(snapshot: Snapshot, ranked: Sequence[tuple[str, float]], allowed: Sequence[str] | None) -> list[Passage]:
