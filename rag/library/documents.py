@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from rag.library import stored
 from rag.library.catalog import listed
@@ -48,13 +48,26 @@ class Entry:
     """The version of the readers."""
 
 
+# Made once: putting a statement together takes as long as running it.
+_FIND_CONTENT = select(contents.c.id).where(
+    contents.c.sha256 == bindparam("sha256"),
+    contents.c.suffix == bindparam("suffix"),
+    contents.c.reading == bindparam("reading"),
+)
+_FIND_DOCUMENT = select(documents.c.id, documents.c.content).where(
+    documents.c.root == bindparam("root"), documents.c.path == bindparam("path")
+)
+_UPDATE_DOCUMENT = update(documents).where(documents.c.id == bindparam("known"))
+_INSERT_DOCUMENT = insert(documents)
+_INSERT_CONTENT = insert(contents)
+_INSERT_CHUNKS = insert(chunks).returning(chunks.c.id, chunks.c.key)
+
+
 def find_content(connection: Connection, file: File, reading: int) -> int | None:
     """The id of what these bytes read as, where the catalog has it."""
-    return connection.scalar(
-        select(contents.c.id).where(
-            contents.c.sha256 == file.sha256, contents.c.suffix == file.suffix, contents.c.reading == reading
-        )
-    )
+    wanted = {"sha256": file.sha256, "suffix": file.suffix, "reading": reading}
+    found: int | None = connection.scalar(_FIND_CONTENT, wanted)
+    return found
 
 
 def known_chunks(connection: Connection, ids: Sequence[str]) -> set[str]:
@@ -81,20 +94,18 @@ def put(connection: Connection, version: int, entry: Entry, vectors: Mapping[str
 
 def place(connection: Connection, file: File, source: str, content: int) -> int | None:
     """Let the file at this root and path be this content, known to the catalog, under the name `source`."""
-    here = (documents.c.root == file.root) & (documents.c.path == file.path)
-    before = connection.execute(select(documents.c.id, documents.c.content).where(here)).first()
+    before = connection.execute(_FIND_DOCUMENT, {"root": file.root, "path": file.path}).first()
     values = {**_columns(file), "source": source, "content": content}
     if before is None:
-        connection.execute(insert(documents).values(values))
+        connection.execute(_INSERT_DOCUMENT, values)
         return None
-    connection.execute(update(documents).where(documents.c.id == before.id).values(values))
+    connection.execute(_UPDATE_DOCUMENT, values | {"known": before.id})
     return int(before.content)
 
 
 def move(connection: Connection, document_id: int, file: File, source: str) -> None:
     """Let the document, its content unchanged, be this file under this name."""
-    values = {**_columns(file), "source": source}
-    connection.execute(update(documents).where(documents.c.id == document_id).values(values))
+    connection.execute(_UPDATE_DOCUMENT, {**_columns(file), "source": source, "known": document_id})
 
 
 def remove(connection: Connection, document_id: int) -> int | None:
@@ -132,8 +143,8 @@ def _chunk_keys(connection: Connection, version: int, entry: Entry, vectors: Map
         if id_ not in keys
     ]
     if rows:
-        made = insert(chunks).returning(chunks.c.id, chunks.c.key)
-        keys |= {row.id: int(row.key) for row in connection.execute(made, [stored.sealed(row) for row in rows])}
+        made = connection.execute(_INSERT_CHUNKS, [stored.sealed(row) for row in rows])
+        keys |= {row.id: int(row.key) for row in made}
     return [keys[id_] for id_ in by_id]
 
 
@@ -163,6 +174,6 @@ def _columns(file: File) -> dict[str, Any]:
 
 def _insert_content(connection: Connection, entry: Entry) -> int:
     values = stored.columns(entry.document) | {"suffix": entry.file.suffix, "reading": entry.reading}
-    key = connection.execute(insert(contents).values(values)).inserted_primary_key
+    key = connection.execute(_INSERT_CONTENT, values).inserted_primary_key
     assert key is not None
     return int(key[0])
