@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
+import rag.arguments as arguments
 from rag.answer.cost import Spent
-from rag.errors import NoLibrary, UserError
+from rag.errors import NoLibrary
 from rag.settings import Settings
 from rag.types import Answer, Answerer, Document, Embedder, Event, Filter, IngestReport, K, Passage, Retrieved, Searched
 
@@ -56,12 +57,25 @@ class Assistant:
         `embedder` is a name, an `Embedder`, or any LlamaIndex `BaseEmbedding`; `llm` is any
         LlamaIndex LLM, a `LanguageModel`, or an `Answerer`.
         """
-        settings = settings or Settings()
+        settings = arguments.settings(settings)
         if library is not None:
-            settings = settings.model_copy(update={"home": Path(library)})
+            settings = settings.model_copy(update={"home": arguments.path(library, "a library")})
         if isinstance(embedder, str):
             settings, embedder = settings.model_copy(update={"embedder": embedder}), None
         return cls(settings, embedder, llm)
+
+    def close(self) -> None:
+        """Let go of the library's files; whatever is asked next opens them again. `with` does it at its end."""
+        with self._making:
+            if self._library is not None:
+                self._library.close()
+            self._library = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def under(self, settings: Settings) -> Assistant:
         """The same library, embedder and budget with another answerer, or another risk, as these settings have it."""
@@ -81,9 +95,10 @@ class Assistant:
         from rag.ingest.ingest import ingest
         from rag.library.library import Library
 
+        found = [arguments.path(path, "a file or folder") for path in paths]
         settings, embedder = self.settings, self._embedder
         library = Library.create(settings.home, embedder.name, embedder.dimensions, settings.chunk_tokens)
-        return ingest(library, [Path(path) for path in paths], self._embedder, progress=progress)
+        return ingest(library, found, self._embedder, progress=progress)
 
     def forget(self, source: str) -> None:
         """Remove one document from the library; the file stays where it is."""
@@ -105,8 +120,8 @@ class Assistant:
         """The same as it comes about: `Retrieved`, any number of `Delta`, and the finished `Answer` last."""
         from rag.answer.conversation import standalone
 
-        if not isinstance(question, str):
-            raise UserError(f"a question is text, and a {type(question).__name__} is none")
+        arguments.text(question, "a question")
+        history = arguments.history(history)
         started = time.perf_counter()
         asked = standalone(question, history, self._answerer)
         found = self._find(asked.query, where, self._passages_wanted(k, getattr(self._answerer, "depth", K)))
@@ -122,12 +137,14 @@ class Assistant:
         return self._find(query, where, self._passages_wanted(k, K)).passages
 
     def _passages_wanted(self, k: int | None, otherwise: int) -> int:
-        asked = self.settings.k if k is None else k
+        asked = self.settings.k if arguments.passages(k) is None else k
         return otherwise if asked is None else asked
 
     def _find(self, query: str, where: Filter, k: int) -> _Found:
         from rag.retrieve.retrieve import note_on_length, retrieve
 
+        arguments.text(query, "a query")
+        arguments.where(where)
         library, reranker = self.library, self._reranker
         library.check_embedder(self._embedder.name, self._embedder.dimensions)
         with library.snapshot() as snapshot:
@@ -185,13 +202,13 @@ class Assistant:
         """Write the library to one new file, checksummed as a whole."""
         from rag.library.backup import backup
 
-        return backup(self.settings.home, Path(file))
+        return backup(self.settings.home, arguments.path(file, "a backup"))
 
     def restore(self, file: Path | str, replace: bool = False) -> Backup:
         """Make the library what a backup holds; `UserError` where there is one already, and not `replace`."""
         from rag.library.backup import restore
 
-        return restore(self.settings.home, Path(file), replace)
+        return restore(self.settings.home, arguments.path(file, "a backup"), replace)
 
     # The way out, for those who build with LlamaIndex.
 
@@ -245,7 +262,7 @@ class Assistant:
 
         settings = self.settings
         return open_embedder(
-            settings.embedder if given is None else given,
+            settings.embedder if given is None else arguments.embedding(given),
             api_key=settings.api_key.get_secret_value(),
             base_url=settings.base_url,
         )

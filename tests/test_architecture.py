@@ -19,7 +19,7 @@ LAYERS = (
     ("rag.assistant",),
     ("rag.ingest", "rag.retrieve", "rag.answer", "rag.library"),
     ("rag.models",),
-    ("rag.types", "rag.errors", "rag.settings"),
+    ("rag.types", "rag.errors", "rag.settings", "rag.arguments"),
 )
 """From top to bottom; a module imports from its own layer or from below."""
 

@@ -84,6 +84,10 @@ class Filter:
     """ISO date, inclusive; documents without a date are left out once a date is asked for."""
     published_to: str = ""
 
+    def __post_init__(self) -> None:
+        if isinstance(self.sources, str):  # else its characters would be taken for globs, and "*" is often one
+            object.__setattr__(self, "sources", (self.sources,))
+
 
 class Embedder(Protocol):
     """Makes vectors. Questions and documents are different inputs."""
