@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.answer.looks import SENTENCES, Text, look
+from rag.answer.spans import Candidate
 from rag.ingest.sentences import split
 from rag.models.reader import Pair, Reading
 
@@ -62,6 +63,28 @@ def test_only_so_many_sentences_are_read_again() -> None:
     found = look(reader, "Where?", [text(" ".join(f"Number {i} came by." for i in range(40)))])
     assert len(found) == SENTENCES
     assert len(reader.read_texts) == 1 + 2 * SENTENCES
+
+
+def test_no_text_is_read_twice_and_a_sentence_of_two_passages_has_its_looks_in_both() -> None:
+    reader = Recorder()
+    texts = [
+        text("She stayed in Oslo."),
+        text("One came. She stayed in Oslo."),
+        text("She stayed in Oslo. Four slept."),
+    ]
+    found = [one for one in look(reader, "Where did she stay?", texts) if "Oslo" in _said(texts, one)]
+    read = list(zip(reader.read_texts, reader.contexts, strict=True))
+    assert sorted(read) == sorted(set(read))
+    assert [_said(texts, one) for one in found] == ["Oslo"] * 3
+    assert {one.passage: [look.score for look in one.looks] for one in found} == {
+        0: [-19.0, -19.0, -19.0],
+        1: [-29.0, -29.0, -19.0],
+        2: [-31.0, -31.0, -19.0],
+    }
+
+
+def _said(texts: Sequence[Text], candidate: Candidate) -> str:
+    return texts[candidate.passage].pair.passage[slice(*candidate.span)]
 
 
 def test_a_passage_that_cannot_be_read_gives_no_candidate() -> None:

@@ -7,7 +7,7 @@ neighbours around it, and then alone without even the title, a sentence is judge
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,7 +47,8 @@ class Text:
 
 def look(reader: Reads, question: str, texts: Sequence[Text]) -> list[Candidate]:
     """At most `SENTENCES` candidates over all texts, each with a look at its passage and then the closer ones."""
-    whole = reader.read(question, [text.pair for text in texts])
+    read = _once_each(reader, question)
+    whole = read([text.pair for text in texts])
     found = [
         (number, sentence, seen)
         for number, reading in enumerate(whole)
@@ -56,7 +57,7 @@ def look(reader: Reads, question: str, texts: Sequence[Text]) -> list[Candidate]
     ]
     chosen = sorted(found, key=lambda one: -one[2].joint)[:SENTENCES]
     closer = [texts[number].closer(sentence) for number, sentence, _ in chosen]
-    readings = iter(reader.read(question, [pair for pairs in closer for _, pair in pairs]))
+    readings = iter(read([pair for pairs in closer for _, pair in pairs]))
     wanted = answer_type(question)
     candidates = []
     for (number, sentence, _), pairs in zip(chosen, closer, strict=True):
@@ -65,6 +66,18 @@ def look(reader: Reads, question: str, texts: Sequence[Text]) -> list[Candidate]
         lacking = wanted.lacking(passage[slice(*sentence)], passage[slice(*span)]) if wanted else 0
         candidates.append(Candidate(number, sentence, span, looks, lacking))
     return candidates
+
+
+def _once_each(reader: Reads, question: str) -> Callable[[Sequence[Pair]], list[Reading | None]]:
+    """Reads no text twice: passages that overlap share a sentence, and a passage may be no more than its neighbours."""
+    known: dict[Pair, Reading | None] = {}
+
+    def read(pairs: Sequence[Pair]) -> list[Reading | None]:
+        new = list(dict.fromkeys(pair for pair in pairs if pair not in known))
+        known.update(zip(new, reader.read(question, new), strict=True))
+        return [known[pair] for pair in pairs]
+
+    return read
 
 
 def _seen(sentence: Span, readings: Sequence[tuple[int, Reading | None]]) -> tuple[tuple[Look, ...], Span]:

@@ -22,8 +22,9 @@ MAX_TOKENS = 256
 QUESTION_TOKENS = 64
 STRIDE = 64
 """Tokens that neighbouring windows of a long passage share."""
-BATCH_TOKENS = 512
-"""Padded tokens in a batch: small, so that the batches of 24 passages keep all processors equally busy."""
+BATCH_TOKENS = 256
+"""Padded tokens in a batch, a long window or a few short ones. Larger ones save no time, hold more padding, and leave a
+processor with nothing to do at the end."""
 CLS, SEP = 101, 102
 
 
@@ -97,7 +98,11 @@ class Reader:
         return len(self._encode([question])[0].ids) > QUESTION_TOKENS
 
     def _encode(self, texts: Sequence[str]) -> list[Encoding]:
-        return self._model.tokenizer.encode_batch(encodable(texts), add_special_tokens=False)
+        """In the order of the texts; passages of one document have much the same context, which is encoded once."""
+        distinct = list(dict.fromkeys(texts))
+        found = self._model.tokenizer.encode_batch(encodable(distinct), add_special_tokens=False)
+        encoded = dict(zip(distinct, found, strict=True))
+        return [encoded[text] for text in texts]
 
     def windows(self, question: str, pairs: Sequence[Pair]) -> list[Window]:
         """What the model is given for each pair, in their order; several for a long passage, none for an empty one."""
