@@ -17,6 +17,7 @@ import signal
 import struct
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,12 +94,39 @@ class Fault:
     effect: str
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that is not done yet: its process waits."""
+
+    kind: str
+    name: str
+    path: Path
+    thread: int
+    arguments: list[int]
+
+    def tear(self, file: Path) -> None:
+        """Write the first half of what is to be written into this copy of the file."""
+        data = _half(self.thread, self.name, self.arguments)
+        with file.open("r+b") as opened:
+            opened.seek(self._position(file))
+            opened.write(data)
+
+    def _position(self, file: Path) -> int:
+        if self.name == "pwrite64":
+            return self.arguments[3]
+        told = Path(f"/proc/{self.thread}/fdinfo/{_signed(self.arguments[0])}").read_text(encoding="ascii").split()
+        appends = int(told[told.index("flags:") + 1], 8) & os.O_APPEND
+        return file.stat().st_size if appends else int(told[told.index("pos:") + 1])
+
+
 @dataclass(slots=True)
 class Overseer:
     """Answers for one process, and counts; only files within `place` matter."""
 
     place: Path
     fault: Fault | None = None
+    before: Callable[[Call], None] | None = None
+    """Told of each call that is counted, which waits until it returns."""
     counts: Counter[str] = field(default_factory=Counter)
     files: dict[str, set[str]] = field(default_factory=dict)
     """By kind, the names of the files."""
@@ -131,6 +159,8 @@ class Overseer:
             if not path.is_relative_to(self.place):
                 return None, None
             self.files.setdefault(kind, set()).add(path.name)
+            if self.before is not None and kind != "map":
+                self.before(Call(kind, name, path, thread, arguments))
         self.counts[kind] += 1
         fault = self.fault
         if fault is None or kind != fault.kind or self.counts[kind] < fault.number:
@@ -178,11 +208,15 @@ def _memory(thread: int, address: int, length: int) -> bytes:
             return found
 
 
+def _half(thread: int, name: str, arguments: list[int]) -> bytes:
+    return _memory(thread, arguments[1], arguments[2] // 2) if name in ("write", "pwrite64") else b""
+
+
 def _half_of(pid: int, thread: int, name: str, arguments: list[int]) -> int:
     """Write the first half in the process's place; how many bytes that were."""
-    if name not in ("write", "pwrite64"):
+    data = _half(thread, name, arguments)
+    if not data:
         return 0
-    data = _memory(thread, arguments[1], arguments[2] // 2)
     owner = os.pidfd_open(pid)
     descriptor = _libc.syscall(438, owner, _signed(arguments[0]), 0)  # pidfd_getfd
     os.close(owner)

@@ -21,7 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from interception import Fault, Overseer, intercept
+from interception import Call, Fault, Overseer, intercept
 
 IMPORTED = (
     "chromadb.api.rust",
@@ -70,10 +70,15 @@ class Nursery:
         return self._run(function, arguments, None)
 
     def run_overseen(
-        self, function: Callable[..., Any], *arguments: Path, place: Path, fault: Fault | None = None
+        self,
+        function: Callable[..., Any],
+        *arguments: Path,
+        place: Path,
+        fault: Fault | None = None,
+        before: Callable[[Call], None] | None = None,
     ) -> tuple[Ended, Overseer]:
-        """The same with its calls to files in `place` counted, and one of them made to fail."""
-        overseer = Overseer(place, fault)
+        """The same with its calls to files in `place` counted, shown before they are done, and one made to fail."""
+        overseer = Overseer(place, fault, before)
         return self._run(function, arguments, overseer), overseer
 
     def _run(self, function: Callable[..., Any], arguments: tuple[Path, ...], overseer: Overseer | None) -> Ended:
@@ -95,12 +100,13 @@ def serve(orders: socket.socket) -> None:
         importlib.import_module(module)
     while order := orders.recv(LONGEST):
         module, name, overseen, arguments = json.loads(order)
+        function = getattr(importlib.import_module(module), name)
         child = os.fork()
         if not child:
             try:
                 if overseen:
                     socket.send_fds(orders, [str(os.getpid()).encode()], [intercept()])
-                told = {"value": getattr(importlib.import_module(module), name)(*map(Path, arguments))}
+                told = {"value": function(*map(Path, arguments))}
             except BaseException:
                 told = {"raised": traceback.format_exc()}
             orders.send(json.dumps(told).encode())

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from rag.errors import IntegrityError, NoLibrary
 from rag.library import seal
-from rag.library.catalog import FILE, Catalog, next_version
+from rag.library.catalog import FILE, Catalog, next_version, number
 from rag.library.library import Library
 from rag.library.seal import Seal
 
@@ -50,6 +52,29 @@ def test_nothing_is_said_of_a_catalog_that_somebody_writes_to(library: Library) 
         assert seal.has_log(library.catalog.path)
         assert not seal.broken(library.home, library.catalog.path, 2)
     Library.open(library.home)
+
+
+CHANGE = """
+import sys
+from pathlib import Path
+from rag.library.catalog import next_version
+from rag.library.library import Library
+
+library = Library.open(Path(sys.argv[1]))
+with library.catalog.writing() as connection:
+    next_version(connection)
+"""
+
+
+def test_a_look_at_the_catalogs_bytes_takes_no_lock_off_who_reads_it(library: Library) -> None:
+    with library.writing():
+        change(library)
+    with library.catalog.reading() as connection:
+        assert number(connection, "version") == 1
+        assert not seal.broken(library.home, library.catalog.path, 1)
+        subprocess.run([sys.executable, "-c", CHANGE, str(library.home)], check=True)
+        assert seal.has_log(library.catalog.path)  # else it was written into the catalog that is read here
+    assert library.catalog.version() == 2
 
 
 def test_of_a_large_catalog_only_the_size_is_compared(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,15 @@ class Catalog:
         if (sealed := seal.read(self.path.parent)) is None or sealed.version < version:
             seal.advance(self.path.parent, version)
 
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """For a writer of many transactions: SQLite empties its log, and deletes it, when the last connection ends."""
+        with translated(self.path):
+            connection = _connect(self.path)
+            connection.execute("SELECT count(*) FROM settings").fetchall()  # opens the files, and holds no state
+        with closing(connection):
+            yield
+
     def version(self) -> int:
         """As many changes were committed."""
         with self.reading() as connection:
@@ -180,16 +189,17 @@ def translated(path: Path) -> Iterator[None]:
 def _engine(path: Path, begin: str) -> Engine:
     """Connections that SQLAlchemy begins and ends, and Python's sqlite3 leaves alone."""
 
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(address(path), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
-        connection.isolation_level = None  # else sqlite3 commits and begins where it likes
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA synchronous=FULL")
-        return connection
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    engine = create_engine("sqlite://", creator=lambda: _connect(path), poolclass=NullPool)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(address(path), uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+    connection.isolation_level = None  # else sqlite3 commits and begins where it likes
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
 
 
 def address(path: Path) -> str:

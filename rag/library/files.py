@@ -64,7 +64,7 @@ def _compare(folder: Path, recorded: dict[str, tuple[int, str]], all_through: bo
 
 def pack(folder: Path) -> None:
     """Leave no free page in Chroma's database, so that its openings add to it and change nothing else."""
-    with closing(sqlite3.connect(folder / DATABASE)) as connection:
+    with closing(_aside(folder / DATABASE)) as connection:
         connection.execute("VACUUM")
 
 
@@ -100,8 +100,16 @@ def copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target, ignore=shutil.ignore_patterns(IN_USE, f"{DATABASE}*", "opening-*"))
     # A reader that opens Chroma writes to its database: a copy of the bytes might be torn.
     original = sqlite3.connect(source / DATABASE, timeout=30)
-    with closing(original) as before, closing(sqlite3.connect(target / DATABASE)) as after:
+    with closing(original) as before, closing(_aside(target / DATABASE)) as after:
         before.backup(after)
+
+
+def _aside(path: Path) -> sqlite3.Connection:
+    """To a database that nobody reads yet: what goes wrong is thrown away, and what is done is synced by `record`."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode=OFF")
+    connection.execute("PRAGMA synchronous=OFF")
+    return connection
 
 
 def sweep(folder: Path) -> bool:

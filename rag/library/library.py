@@ -130,7 +130,7 @@ class Library:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the write lock; `LibraryLocked`, naming the holder, where another writer has it."""
-        with write_lock(self.home / LOCK):
+        with write_lock(self.home / LOCK), self.catalog.kept_open():
             seal.loosen(self.home, self.catalog.version())
             try:
                 yield

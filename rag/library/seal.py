@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import threading
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,11 @@ from rag.library.files import fsync_folder
 FILE = "catalog.seal"
 DIGESTED_UP_TO = 200_000_000
 """Bytes of a catalog that are read through when it is opened, 0.1 s; of a larger one only the size is checked."""
+BLOCK = 1 << 20
+
+_open: dict[tuple[int, int], int] = {}
+"""Descriptors of catalogs, by device and inode."""
+_opening = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +109,25 @@ def _check(words: str) -> str:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Of the whole file, read by a descriptor that stays open.
+
+    To close one takes the locks of this whole process off the file: another process then takes itself for SQLite's
+    last one, writes its log into a catalog that a thread of ours is reading, and deletes it.
+    """
+    digest = hashlib.sha256()
+    with _opening:
+        descriptor = _descriptor(path)
+        for start in range(0, os.fstat(descriptor).st_size, BLOCK):
+            digest.update(os.pread(descriptor, BLOCK, start))
+    return digest.hexdigest()
+
+
+def _descriptor(path: Path) -> int:
+    found = path.stat()
+    key = (found.st_dev, found.st_ino)
+    if key not in _open:
+        for other, descriptor in list(_open.items()):
+            if not os.fstat(descriptor).st_nlink:  # deleted, so that nobody has locks on it
+                os.close(_open.pop(other))
+        _open[key] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    return _open[key]
