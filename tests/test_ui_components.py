@@ -19,6 +19,12 @@ def test_lines_bear_the_numbers_of_the_document_and_all_of_its_text() -> None:
     assert "\n".join("".join(t for t, _ in line.pieces) for line in lines) == TEXT.replace("\r\n", "\n")
 
 
+def test_a_line_knows_where_it_begins() -> None:
+    for line in marked(DOCUMENT, [], TEXT.index("The"), len(TEXT)):
+        words = "".join(text for text, _ in line.pieces)
+        assert TEXT[line.start : line.start + len(words)] == words
+
+
 def test_boilerplate_is_told_apart_and_a_citation_goes_across_lines() -> None:
     at = TEXT.index("mill"), TEXT.index("1921") + 4
     assert _text("boilerplate", []) == "Menu | Home"

@@ -45,6 +45,39 @@ def test_a_document_that_is_gone_or_has_changed_is_told(library: dict[str, Docum
     assert not gold.file().exists()
 
 
+@pytest.mark.parametrize(
+    ("marked", "near", "span"),
+    [
+        ("It closed in 1964.", 48, (48, 66)),
+        ("mill  opened\r\nin", 8, (8, 22)),
+        ("1964. It closed", -1, (42, 57)),
+        ("old mill", 3, (4, 12)),
+    ],
+)
+def test_marked_words_are_found_where_they_were_marked_whatever_the_white_space(
+    library: dict[str, Document], marked: str, near: int, span: tuple[int, int]
+) -> None:
+    (item,) = load(gold.keep_marked("When did the mill close?", "mill.txt", marked, near, ""))
+    ((evidence,),) = item.evidence
+    assert (evidence.start, evidence.end) == span
+    assert evidence.quote == TEXT[slice(*span)]
+
+
+@pytest.mark.parametrize(
+    ("marked", "words"),
+    [
+        ("It closed in 1964.", "stand 2 times in mill.txt; select the place"),
+        ("It burned down.", "does not stand in mill.txt"),
+        (" \n", "no words were marked"),
+    ],
+)
+def test_marked_words_that_are_not_there_once_are_told(library: dict[str, Document], marked: str, words: str) -> None:
+    with pytest.raises(GoldError, match=words):
+        gold.keep_marked("When?", "mill.txt", marked, -1, "")
+    with pytest.raises(GoldError, match="no longer in the library"):
+        gold.keep_marked("When?", "gone.txt", marked, -1, "")
+
+
 def test_a_question_that_the_documents_do_not_answer_needs_a_wrong_answer_and_a_note(
     library: dict[str, Document],
 ) -> None:

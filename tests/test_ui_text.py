@@ -6,7 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.ui_payloads import payloads
-from ui.text import count, day, plain, rich, size
+from ui.text import count, day, plain, rich, short, size
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough")
 FETCHES = ("image", "html_inline", "html_block", "link_open")
@@ -62,6 +62,11 @@ def test_rich_keeps_emphasis_lists_code_and_tables() -> None:
     kinds = _kinds(rich("**a** and *b* and `c`\n\n- one\n- two\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n    code"))
     wanted = {"strong_open", "em_open", "code_inline", "bullet_list_open", "table_open", "fence"}
     assert wanted <= kinds
+
+
+@pytest.mark.parametrize(("most", "shown"), [(13, "one two three"), (12, "one two…"), (7, "one…"), (2, "on…")])
+def test_a_long_text_is_cut_at_a_word(most: int, shown: str) -> None:
+    assert short("one  two\nthree", most) == shown
 
 
 def test_words_for_numbers_dates_and_sizes() -> None:

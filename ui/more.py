@@ -37,11 +37,12 @@ def _right_passage(turn: Turn, answer: Answer) -> None:
         "One of the passages that were found",
         range(len(passages) + 1),
         index=None,
-        format_func=lambda at: _line(passages[at].chunk.text) if at < len(passages) else NOWHERE,
+        format_func=lambda at: text.short(passages[at].chunk.text, SHOWN) if at < len(passages) else NOWHERE,
         placeholder="Choose",
         key=f"right-{turn.id}",
     )
     if chosen is None:
+        text.quiet("Not among them? Open its document and select the words there.")
         return
     try:
         if chosen == len(passages):
@@ -59,13 +60,15 @@ def _answerable(turn: Turn, passage: Passage) -> None:
         "The words that answer",
         [whole, *chunk.sentences],
         index=1 if len(chunk.sentences) == 1 else 0,
-        format_func=lambda s: WHOLE if s is whole else _line(chunk.text[s.start - chunk.start : s.end - chunk.start]),
+        format_func=lambda s: (
+            WHOLE if s is whole else text.short(chunk.text[s.start - chunk.start : s.end - chunk.start], SHOWN)
+        ),
         key=f"words-{turn.id}-{passage.rank}",
     )
     words = st.text_input("The answer in a few words", key=f"answer-words-{turn.id}", max_chars=300)
     if st.button("Keep as a test question", key=f"gold-{turn.id}"):
         kept = gold.keep_answerable(turn.question, passage, sentence, words)
-        text.quiet(f"Kept in {kept.name}. To measure with it: rag eval --gold {kept} --corpus FOLDER")
+        text.quiet(gold.told(kept))
 
 
 def _unanswerable(turn: Turn, answer: Answer) -> None:
@@ -75,9 +78,4 @@ def _unanswerable(turn: Turn, answer: Answer) -> None:
     )
     if st.button("Keep as a test question", key=f"gold-{turn.id}"):
         kept = gold.keep_unanswerable(turn.question, wrong, near)
-        text.quiet(f"Kept in {kept.name}. To measure with it: rag eval --gold {kept} --corpus FOLDER")
-
-
-def _line(words: str) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= SHOWN else line[:SHOWN].rsplit(" ", 1)[0] + "…"
+        text.quiet(gold.told(kept))

@@ -9,7 +9,7 @@ import streamlit as st
 from rag.answer.kept import Now, now
 from rag.conversations import Turn
 from rag.types import Answer, Citation, Document, Span
-from ui import components, text
+from ui import components, marking, text
 
 AROUND = 900
 """Characters shown before and after the quote; the document page shows all."""
@@ -19,10 +19,12 @@ Find = Callable[[str], Document | None]
 
 
 def show(conversation: str, turns: tuple[Turn, ...]) -> None:
-    """The panel; a click in it may lead to the whole document."""
+    """The panel; it may lead to the whole document, or to keeping what was marked in it."""
     with st.container(key="panel"):
         wanted = components.panel(conversation, any(turn.answer and turn.answer.citations for turn in turns))
-    if wanted:
+    if isinstance(wanted, components.Marked):
+        marking.right_passage(wanted.source, wanted.span, [t.question for t in turns if t.id == wanted.turn])
+    elif wanted:
         st.switch_page(st.session_state.pages["documents"], query_params=wanted)
 
 

@@ -150,6 +150,12 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
+def short(text: str, most: int) -> str:
+    """The text on one line, cut at a word where it is longer than `most` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + "…"
+
+
 def day(iso: str) -> str:
     """ "14 Nov 2023"; the text as it is where it is no date."""
     try:

@@ -77,8 +77,7 @@ def _abstained(answer: Answer) -> None:
 
 def excerpt(passage: Passage) -> str:
     """The beginning of a passage on one line."""
-    line = " ".join(passage.chunk.text.split())
-    return line if len(line) <= EXCERPT else line[:EXCERPT].rsplit(" ", 1)[0] + "…"
+    return text.short(passage.chunk.text, EXCERPT)
 
 
 @st.fragment

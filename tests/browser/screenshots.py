@@ -43,7 +43,7 @@ def _pictures(page: Page, url: str, out: Path, name: str) -> None:
     page.wait_for_timeout(2000)
     keep("absent")
     page.goto(f"{url}/documents")
-    page.get_by_test_id("stDataFrame").locator("canvas").first.wait_for()
+    page.locator("button.row").first.wait_for()
     keep("documents")
     page.goto(f"{url}/documents?source=002_490b6dcec746b6bb.txt&start=1000&end=1120")
     page.locator("mark").first.wait_for()

@@ -116,7 +116,7 @@ def test_everything_to_press_or_fill_has_a_name(page: Page, server: Server) -> N
     _answered(page, server)
     assert page.evaluate(NAMELESS) == []
     page.goto(f"{server.address}/documents")
-    page.get_by_test_id("stDataFrame").wait_for()
+    page.locator("button.row").first.wait_for()
     page.get_by_text("Add documents").click()
     page.locator("input[type=file]").wait_for(state="attached")
     assert page.evaluate(NAMELESS) == []

@@ -229,12 +229,39 @@ def test_the_right_passage_becomes_gold(page: Page, server: Server) -> None:
     _options(page, "The words that answer").nth(1).click()
     page.get_by_role("button", name="Keep as a test question").click()
     page.get_by_text("Kept in library-gold.jsonl.").wait_for()
-    (item,) = load(server.home.with_name("library-gold.jsonl"))
+    item = load(server.home.with_name("library-gold.jsonl"))[-1]
     (evidence,) = item.evidence[0]
     document = Assistant.open(server.home).document(evidence.source)
     assert (item.question, document.text[evidence.start : evidence.end]) == (question, evidence.quote)
     page.get_by_role("button", name="Keep as a test question").click()
     page.get_by_text("asks this already").wait_for()
+
+
+def test_words_that_are_selected_in_the_panel_are_the_right_passage_of_its_question(page: Page, server: Server) -> None:
+    _open(page, server, f"/?conversation={conflict(server.home)}")
+    _numbers(page).first.click()
+    _marked(page)
+    page.locator("mark").first.select_text()
+    page.get_by_role("button", name="This is the right passage").click()
+    page.get_by_role("button", name="Keep as a test question").click()
+    page.get_by_text("Kept in library-gold.jsonl.").wait_for()
+    item = load(server.home.with_name("library-gold.jsonl"))[-1]
+    assert item.question == "How did the two death tolls differ?"
+    assert "11,240" in item.evidence[0][0].quote
+
+
+def test_the_card_of_a_number_goes_when_its_source_is_open_or_by_escape(page: Page, server: Server) -> None:
+    _open(page, server, f"/?conversation={conflict(server.home)}")
+    card = page.locator(".card").first
+    _numbers(page).first.hover()
+    card.wait_for()
+    _numbers(page).first.click()
+    card.wait_for(state="hidden")
+    page.mouse.move(640, 790)
+    _numbers(page).first.hover()
+    card.wait_for()
+    page.keyboard.press("Escape")
+    card.wait_for(state="hidden")
 
 
 def test_two_windows_may_ask_in_one_conversation(page: Page, server: Server) -> None:

@@ -17,7 +17,7 @@ def test_an_evaluation_runs_shows_its_figures_and_is_compared(page: Page, empty_
     for _ in range(2):
         page.get_by_role("button", name="Ask 20 questions").click()
         page.get_by_text("of 20 questions").wait_for()
-        page.get_by_role("button", name="Ask 20 questions").wait_for(timeout=120_000)
+        page.get_by_role("button", name="Ask 20 questions").wait_for(timeout=400_000)
     page.get_by_test_id("stVegaLiteChart").wait_for()
     page.get_by_text("Questions", exact=True).wait_for()
     page.get_by_label("Compare with an earlier one").click()

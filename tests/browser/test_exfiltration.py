@@ -100,7 +100,8 @@ def test_documents_whose_titles_names_and_words_are_hostile_call_nobody(
     sources = [document.source for document in assistant.documents() if document.source.endswith(".md")]
     assert len(sources) >= 60
     page.goto(f"{empty_server.address}/documents")
-    page.get_by_test_id("stDataFrame").wait_for()
+    page.locator("button.row").first.wait_for()
+    page.get_by_label("Find documents").fill("hostile")
     page.wait_for_timeout(1000)
     for source in sources[::9]:
         page.goto(f"{empty_server.address}/documents?source={quote(source)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -11,27 +11,30 @@ from typing import Any
 import streamlit as st
 
 from rag.types import Answer, Citation, Document, Span
-from ui.text import day
+from ui.text import day, short
 
 _HERE = Path(__file__).parent
 QUOTE_LENGTH = 240
 """Characters of a quote on its card; the panel shows it whole."""
 
 
-def _read(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
+def _joined(*names: str) -> str:
+    return "".join((_HERE / name).read_text(encoding="utf-8") for name in names)
 
 
-_answer = st.components.v2.component(
-    "footnote.answer", css=_read("answer.css"), js=_read("lines.js") + _read("answer.js")
-)
+_answer = st.components.v2.component("footnote.answer", css=_joined("answer.css"), js=_joined("lines.js", "answer.js"))
 _panel = st.components.v2.component(
-    "footnote.panel", css=_read("lines.css") + _read("panel.css"), js=_read("lines.js") + _read("panel.js")
+    "footnote.panel", css=_joined("lines.css", "mark.css", "panel.css"), js=_joined("lines.js", "mark.js", "panel.js")
 )
 _source = st.components.v2.component(
-    "footnote.source", css=_read("lines.css") + _read("source.css"), js=_read("lines.js") + _read("source.js")
+    "footnote.source",
+    css=_joined("lines.css", "mark.css", "source.css"),
+    js=_joined("lines.js", "mark.js", "source.js"),
 )
-_theme = st.components.v2.component("footnote.theme", css=_read("theme.css"), js=_read("theme.js"))
+_documents = st.components.v2.component(
+    "footnote.documents", css=_joined("documents.css"), js=_joined("lines.js", "documents.js")
+)
+_theme = st.components.v2.component("footnote.theme", css=_joined("theme.css"), js=_joined("theme.js"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Line:
     """A line of a document, cut into pieces of (text, kind): "", "cited", "exact", "past" or "boilerplate"."""
 
     number: int
+    start: int
+    """In characters of the document."""
     pieces: tuple[tuple[str, str], ...]
 
 
@@ -80,13 +85,26 @@ def answer(found: Answer, excerpts: Mapping[int, Excerpt], turn: int) -> None:
     _answer(key=f"answer-{turn}", data=data)
 
 
-def panel(conversation: str, hint: bool) -> dict[str, str] | None:
-    """The source of the number that is open; the place of a document that is to be opened whole, once it is clicked.
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Characters that a person marked in a document; `turn` is that of the open citation, 0 where none is."""
 
-    `hint`: say what it is for while nothing is open.
+    source: str
+    span: Span
+    turn: int = 0
+
+
+def panel(conversation: str, hint: bool) -> dict[str, str] | Marked | None:
+    """The source of the number that is open.
+
+    Once each: the place of a document that is to be opened whole, or what was marked. `hint`: say what the panel is
+    for while nothing is open.
     """
     data = {"conversation": conversation, "hint": hint}
-    wanted: dict[str, str] | None = _panel(key="panel-source", data=data, on_whole_change=lambda: None).whole
+    come = _panel(key="panel-source", data=data, on_whole_change=lambda: None, on_marked_change=lambda: None)
+    if found := come.marked:
+        return Marked(found["source"], (int(found["start"]), int(found["end"])), int(found["turn"]))
+    wanted: dict[str, str] | None = come.whole
     return wanted
 
 
@@ -95,9 +113,20 @@ def theme() -> None:
     _theme(key="theme", data={})
 
 
-def source(lines: Sequence[Line], key: str, label: str) -> None:
-    """Lines of a document with their numbers; the first cited line is brought into view."""
-    _source(key=key, data={"lines": [asdict(line) for line in lines], "label": label})
+def source(lines: Sequence[Line], key: str, label: str) -> Span | None:
+    """Lines of a document with their numbers, the first cited one in view; what was marked in them, once."""
+    data = {"lines": [asdict(line) for line in lines], "label": label}
+    found = _source(key=key, data=data, on_marked_change=lambda: None).marked
+    return (int(found["start"]), int(found["end"])) if found else None
+
+
+def documents(rows: Sequence[Mapping[str, str | int]], key: str, on_opened: Callable[[], None]) -> None:
+    """The list of documents; `on_opened` is called when one is chosen, whose source is then `opened` under the key.
+
+    A row has a title, a source, what is shown as kind, date, size and state with its noun, and published, bytes and
+    passages to order by.
+    """
+    _documents(key=key, data={"rows": rows}, on_opened_change=on_opened)
 
 
 def marked(document: Document, spans: Sequence[tuple[Span, str]], start: int = 0, end: int | None = None) -> list[Line]:
@@ -111,7 +140,7 @@ def marked(document: Document, spans: Sequence[tuple[Span, str]], start: int = 0
         stop = at + len(row)
         cuts = sorted({at, stop, *(edge for edge in edges if at < edge < stop)})
         pieces = [(document.text[a:b].rstrip("\r\n"), _kind(kinds, a)) for a, b in pairwise(cuts)]
-        lines.append(Line(number, tuple(piece for piece in pieces if piece[0])))
+        lines.append(Line(number, at, tuple(piece for piece in pieces if piece[0])))
         number, at = number + (row[-1] in "\r\n"), stop
     return lines
 
@@ -129,6 +158,4 @@ def _dated(citation: Citation) -> dict[str, Any]:
 
 
 def _card(citation: Citation, stale: str) -> dict[str, str]:
-    quote = " ".join(citation.quote.split())
-    quote = quote if len(quote) <= QUOTE_LENGTH else quote[:QUOTE_LENGTH].rsplit(" ", 1)[0] + "…"
-    return {"quote": quote, "place": citation.title or citation.source, "stale": stale}
+    return {"quote": short(citation.quote, QUOTE_LENGTH), "place": citation.title or citation.source, "stale": stale}

@@ -24,8 +24,14 @@ const numberButton = (number, data, open) => {
     tip.style.top = above ? "auto" : `${space.bottom + 6}px`
     tip.style.bottom = above ? `${window.innerHeight - space.top + 6}px` : "auto"
   }
+  const quiet = (still) => () => holder.classList.toggle("quiet", still)
   button.addEventListener("mouseenter", place)
   button.addEventListener("focus", place)
+  // Once the source is open, or the card is sent away, it stays away until one comes back.
+  button.addEventListener("click", quiet(true))
+  button.addEventListener("keydown", (event) => event.key === "Escape" && quiet(true)())
+  button.addEventListener("mouseleave", quiet(false))
+  button.addEventListener("blur", quiet(false))
   button.addEventListener("click", () => open(number, button))
   holder.append(button, tip)
   return holder

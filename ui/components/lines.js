@@ -16,6 +16,7 @@ const linesOf = (lines, label) => {
   box.setAttribute("aria-label", label)
   for (const line of lines) {
     const row = element("div", "line")
+    row.dataset.start = line.start
     const number = element("span", "line-number", String(line.number))
     number.setAttribute("aria-hidden", "true")
     const text = element("span", "text")

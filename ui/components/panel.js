@@ -75,6 +75,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
       from?.focus()
     },
     whole: ({ source, start, end }) => setTriggerValue("whole", { source, start: String(start), end: String(end) }),
+    keep: (marked) => {
+      const { source } = state.open.excerpts[state.open.number]
+      setTriggerValue("marked", { ...marked, source, turn: state.open.turn })
+    },
   }
   const draw = () => {
     const scrolled = parentElement.querySelector(".root.open") !== null && parentElement.querySelector(".lines")?.scrollTop
@@ -98,5 +102,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const { root, scrolled } = draw()
   const lines = root.querySelector(".lines")
   if (lines && scrolled) lines.scrollTop = scrolled
-  return () => window.removeEventListener("footnote:open", state.listener)
+  const unwatch = offerMarking(parentElement, () => parentElement.querySelector(".lines"), act.keep)
+  return () => {
+    unwatch()
+    window.removeEventListener("footnote:open", state.listener)
+  }
 }

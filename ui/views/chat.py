@@ -13,6 +13,8 @@ from ui.session import conversations, enter, finder, has_library, ingesting, kno
 from ui.suggesting import to_go_on
 
 CHIPS = 4
+TITLE = 48
+"""Characters of a title there."""
 
 
 def page() -> None:
@@ -86,7 +88,7 @@ def _chips(asking: Asking) -> None:
     """What was found, before the first word, so that waiting shows work."""
     titles = {document.source: document.title for document in known()}
     sources = dict.fromkeys(passage.chunk.source for passage in asking.passages or ())
-    text.quiet(" · ".join((titles.get(source) or source)[:60] for source in list(sources)[:CHIPS]))
+    text.quiet(" · ".join(text.short(titles.get(source) or source, TITLE) for source in list(sources)[:CHIPS]))
 
 
 def _keep(asking: Asking) -> None:
