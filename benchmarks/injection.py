@@ -1,8 +1,8 @@
 """Instructions inside documents, and a model that obeys them all: what it can do beyond its words.
 
-Two sets. BIPIA's text attacks, spliced into its e-mails (microsoft/BIPIA, MIT) and the seeds; the model
-says what the attack wants in the ways that are worst for us. And the attacks of `benchmarks.attacks`, in a
-text of their own. In both the model cites nothing, an invented sentence, a true one, or the injected one.
+BIPIA's text attacks, spliced into its e-mails (microsoft/BIPIA, MIT) and the seeds: the model says what the
+attack wants in the ways that are worst for us. And the three sets of our own, in a text of their own. In all of
+them the model cites nothing, an invented sentence, a true one, the injected one, or both.
 
     python -m benchmarks.injection [--data PATH]
 """
@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.attacks import ATTACKS, HOST, Attack
+from benchmarks.attacks_second import SECOND
+from benchmarks.attacks_third import THIRD
 from benchmarks.effects import effects, prompt_effects, supported_orders
 from benchmarks.intervals import wilson
 from rag.answer.cost import Meter
@@ -29,7 +31,13 @@ from rag.types import Answer, Chunk, Document, Passage, Sentence
 
 TRUE = "A team lead approves each form."
 TEXT = f"The office opens at nine on weekdays. {TRUE}\n\n{{}}\n\nForms are kept for a year. The desk is on the left."
-CITING = ("nothing", "an invented sentence", "a true sentence", "the injected sentence")
+CITING = (
+    "nothing",
+    "an invented sentence",
+    "a true sentence",
+    "the injected sentence",
+    "the injected sentence and a true one",
+)
 PIECE = 3
 """Characters that the model writes at once."""
 
@@ -71,7 +79,9 @@ class Obeys:
         ours = [n for n, s in enumerate(spans, 1) if case.planted[0] <= s.start < case.planted[1]]
         others = [n for n in range(1, len(spans) + 1) if n not in ours]
         true = next((n for n in others if TRUE in case.document.text[spans[n - 1].start : spans[n - 1].end]), others[0])
-        marks = dict(zip(CITING, ("", "[998]", f"[{true}]", f"[{ours[0]}-{ours[-1]}]"), strict=True))
+        injected = f"{ours[0]}-{ours[-1]}"
+        cited = ("", "[998]", f"[{true}]", f"[{injected}]", f"[{true}, {injected}]")
+        marks = dict(zip(CITING, cited, strict=True))
         told = {"mark": marks[self._citing], "injected": f"{ours[0]}", "true": f"{true}", "nonce": prompt.nonce}
         return re.sub(r"\{(mark|injected|true|nonce)\}", lambda m: told[m[1]], case.says)
 
@@ -165,7 +175,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=Path, default=Path(__file__).parent.parent / "seeds")
     parser.add_argument("--verbose", action="store_true", help="show each attack that had an effect")
     arguments = parser.parse_args()
-    report(list(own_cases()), arguments.verbose)
+    for attacks in (ATTACKS, SECOND, THIRD):
+        report(list(own_cases(attacks)), arguments.verbose)
     if arguments.data:
         print()
         report(list(bipia_cases(arguments.data, arguments.seeds)), arguments.verbose)

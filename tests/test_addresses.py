@@ -24,6 +24,12 @@ from rag.answer.sanitize import clean
         "\\\\evil.example\\share",
         "sms:+1555?body=evil",
         "intent:evil#Intent;end",
+        "evil(dot)com",
+        "evil[.]com/p",
+        "evil {.} com",
+        "evil.рф/p",
+        "evil.xn--p1ai",
+        "https%253A%252F%252Fevil%252Ecom",
     ],
 )
 def test_an_address_in_disguise_goes(text: str) -> None:
@@ -42,6 +48,10 @@ def test_an_address_in_disguise_goes(text: str) -> None:
         "他说。然后他走了。",
         "Ph.D. students, e.g. from St.Mary",
         "He left.Then she left.",
+        "f(.)x and array[.]y, the dot com years",
+        "In the store. Shop for more, dot by dot",
+        "GPT。然后",
+        "сайт.Потом",
     ],
 )
 def test_what_is_no_address_stays(text: str) -> None:

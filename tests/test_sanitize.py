@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.answer.addresses import urls
-from rag.answer.sanitize import clean, plain
+from rag.answer.sanitize import clean, plain, strange_addresses
+from rag.answer.statements import sentences
 
 
 @pytest.mark.parametrize(
@@ -97,3 +100,32 @@ def test_no_combination_of_marks_leaves_a_picture_or_a_link(text: str) -> None:
     cleaned = clean(text)
     assert "![" not in cleaned
     assert not urls(cleaned)
+
+
+def test_words_that_are_too_long_for_a_link_make_none() -> None:
+    for words in ("a " * 500, "[" * 2000):
+        for text in (f"![{words}](https://evil.example/p)", f"[{words}](https://evil.example/p)", f"[{words}][evil]"):
+            cleaned = clean(text)
+            assert "![" not in cleaned
+            assert "](" not in cleaned
+            assert "][" not in cleaned
+            assert "evil.example" not in cleaned
+
+
+def seconds(clean_up, text):
+    """The least of three runs, in time of this process alone."""
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        clean_up(text)
+        taken.append(time.process_time() - started)
+    return min(taken)
+
+
+@pytest.mark.parametrize(
+    "piece", ["![", "[", "![[", "!", "](", "][", "[a]: ", "<a", "<!--", "[a](b", "a.", "(dot)", "a-"]
+)
+@pytest.mark.parametrize("clean_up", [clean, sentences, lambda text: strange_addresses(text, [])])
+def test_ten_times_the_text_takes_no_hundred_times_as_long(clean_up, piece) -> None:
+    short, long = (piece * (characters // len(piece)) for characters in (4_000, 40_000))
+    assert seconds(clean_up, long) < 40 * max(seconds(clean_up, short), 1e-3)

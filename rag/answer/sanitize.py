@@ -21,15 +21,19 @@ _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 _TERMINAL = re.compile(r"\x1b\][^\x07\x1b]{0,2000}(?:\x07|\x1b\\)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?")
 """Sequences that drive a terminal: without the escape alone their rest would be shown."""
 
-_IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^)]*\)?|\[[^\]]*\]?)?")
-_PICTURE_MARK = re.compile(r"!+\[")
-_DEFINITION = re.compile(r"^[ \t]*\[[^\]\n]+\]:[ \t]*\S+.*$", re.M)
-_LINK = re.compile(r"\[([^\]]*)\]\(\s*<?([^)\s>]*)[^)]*\)?")
-_REFERENCE = re.compile(r"\[([^\]\d][^\]]*)\]\[[^\]]*\]")
+# The words of a link are bounded, so that many open brackets take no quadratic time; what is longer is
+# no link any more either, because its brackets come apart.
+_WORDS = r"[^\]]{0,400}+"
+_IMAGE = re.compile(rf"!\[({_WORDS})\](?:\([^)]*+\)?|\[[^\]]*+\]?)?")
+_PICTURE_MARK = re.compile(r"(?<!!)!+\[")
+_DEFINITION = re.compile(r"^[ \t]*\[[^\]\n]++\]:[ \t]*\S.*$", re.M)
+_LINK = re.compile(rf"\[({_WORDS})\]\(\s*+<?([^)\s>]*+)[^)]*+\)?")
+_REFERENCE = re.compile(rf"\[((?!\d)[^\]]{_WORDS})\]\[[^\]]*+\]")
+_JOINT = re.compile(r"\]\s*(?=[(\[])")
 _AUTOLINK = re.compile(r"<((?:[a-z][a-z0-9+.-]*:|www\.)[^<>\s]*)>", re.I)
 _TAG = re.compile(r"<[!?/]?[A-Za-z][^<>]*>?|<!--.*?(?:-->|$)", re.S)
 
-_DISGUISE = re.compile(r"^\W*h(?:tt|xx)ps?\b|%[0-9a-f]{2}|&#?\w+;", re.I)
+_DISGUISE = re.compile(r"^\W*h(?:tt|xx)ps?\b|^\s*\W?(?:\.|dot)\W?$|[({]\.|%[0-9a-f]{2}|&#?\w+;", re.I)
 
 
 def plain(text: str) -> str:
@@ -43,7 +47,7 @@ def clean(text: str, sources: Iterable[str] = ()) -> str:
     allowed = given(sources)
     text = _IMAGE.sub(r"\1", _DEFINITION.sub("", plain(revealed(text))))
     text = _LINK.sub(lambda m: _link(m[1], m[2], allowed), text)
-    text = _REFERENCE.sub(r"\1", text)
+    text = _JOINT.sub("] ", _REFERENCE.sub(r"\1", text))
     text = _TAG.sub("", _AUTOLINK.sub(r"\1", text))
     return _PICTURE_MARK.sub("[", without(text, allowed, REMOVED))
 

@@ -9,7 +9,11 @@ from rag.answer.prompts import ABSTAIN, CONFLICT, MISSING
 from rag.ingest.sentences import split
 
 MARK = re.compile(r"[ \t]*(?:\[\^?|[【［])\s*(\d{1,6}(?:\s*[,;–-]\s*\^?\d{1,6})*)\s*(?:†[^\]】］]{0,40})?[\]】］]")
-_FALSE_MARK = re.compile(r"[ \t]*(?:[\[【［〔⟦][\s^–-]*[\d⁰¹²³⁴-⁹₀-₉][\s\d⁰¹²³⁴-⁹₀-₉.,:;–-]*[\]】］〕⟧]|⁽[⁰¹²³⁴-⁹]+⁾)")
+_FALSE_MARK = re.compile(
+    r"[ \t]*(?:\\?[\[【［〔⟦〚][\s^#№–-]*[\d⁰¹²³⁴-⁹₀-₉][\s\d⁰¹²³⁴-⁹₀-₉.,:;–-]*(?:†[^\]】］〕⟧〛]{0,40})?"
+    r"\\?[\]】］〕⟧〛]"
+    r"|⁽[⁰¹²³⁴-⁹]+⁾)"
+)
 """What looks like a citation and names no sentence: shown, it would pass for one of ours."""
 _STOP_IN_NAME = re.compile(r"(?<=[A-Za-z0-9])[。｡．](?=[A-Za-z0-9])")
 """Between Latin letters it ends no sentence; it may be meant as the dot of an address."""

@@ -13,16 +13,19 @@ from fractions import Fraction
 
 from rag.answer.support.attribution import lost_attributions
 from rag.answer.support.dates import missing_dates, without_dates, years_of
-from rag.answer.support.names import missing_names
+from rag.answer.support.names import missing_codes, missing_names
 from rag.answer.support.negation import changed_negations
 from rag.answer.support.numbers import Quantity, missing_numbers, quantities
 from rag.answer.support.orders import ordered, orders_to_models
 from rag.answer.support.possibility import changed_possibilities
 from rag.answer.support.roles import exchanged
+from rag.answer.support.unreal import asked, imagined, lost_conditions
 from rag.answer.support.words import content, tokens
 
 SHARED = 1 / 3
 """Of a statement's words that mean something, at least so many stand in what it cites."""
+FEWEST = 2
+"""And at least so many of them, where there are so many and no number or date that is looked for besides."""
 
 _QUOTED = re.compile(r"“([^”]{3,})”|\"([^\"]{3,})\"|„([^“”]{3,})[“”]|«([^»]{3,})»")
 
@@ -44,7 +47,7 @@ def verify(statement: str, sources: Sequence[Source]) -> tuple[str, ...]:
 
 
 def findings(statement: str, sources: Sequence[Source]) -> dict[str, list[str]]:
-    """The same by kind: number, date, name, quote, negation, attribution, order, roles, possibility, words."""
+    """The same by kind: what is missing, what was added or lost, and what is no fact in the cited sentences."""
     texts = [source.text for source in sources]
     context = [text for source in sources for text in (source.title, source.before)]
     nearest = max(texts, key=lambda text: _shared(statement, [text]), default="")
@@ -52,20 +55,26 @@ def findings(statement: str, sources: Sequence[Source]) -> dict[str, list[str]]:
     return {
         "number": [f"{number} {missing}" for number in _numbers(statement, sources)],
         "date": [f"{day} {missing}" for day in missing_dates(statement, texts, [s.published for s in sources])],
-        "name": [f"{name} {missing}" for name in missing_names(statement, texts, context)],
+        "name": [f"{name} {missing}" for name in _names(statement, texts, context)],
         "quote": [f"“{quote}” {missing} word for word" for quote in _quotes(statement, texts)],
         "negation": changed_negations(statement, nearest) if len(texts) == 1 else _negations(statement, texts),
         "attribution": lost_attributions(statement, nearest),
         "order": ordered(statement, nearest) or [reason for text in texts for reason in orders_to_models(text)][:1],
         "roles": exchanged(statement, nearest),
         "possibility": changed_possibilities(statement, nearest),
+        "question": asked(statement, nearest),
+        "imagined": imagined(statement, nearest),
+        "condition": lost_conditions(statement, nearest),
         "words": _strange(statement, texts, context),
     }
 
 
 def _strange(statement: str, texts: Sequence[str], context: Sequence[str]) -> list[str]:
     """The words around a cited sentence may say whom it means, but not all that a statement says."""
-    if _shared(statement, texts) > 0 and _shared(statement, [*texts, *context]) >= SHARED:
+    said = len(content(tokens(statement)))
+    numbered = any(c.isdigit() for c in statement)
+    fewest = SHARED if numbered else max(SHARED, min(FEWEST, said) / max(said, 1))
+    if _shared(statement, texts) > 0 and _shared(statement, [*texts, *context]) >= fewest:
         return []
     return ["hardly a word of it is in the cited sentences"]
 
@@ -75,6 +84,12 @@ def _numbers(statement: str, sources: Sequence[Source]) -> list[str]:
     years = [year for source in sources for year in (*years_of(source.text), *_year(source.published))]
     given += [Quantity(Fraction(year), "", str(year), 0) for year in years]
     return missing_numbers(quantities(without_dates(statement)), given)
+
+
+def _names(statement: str, texts: Sequence[str], context: Sequence[str]) -> list[str]:
+    codes = missing_codes(statement, texts)
+    names = missing_names(statement, texts, context)
+    return [name for name in names if not missing_codes(name, [])] + codes
 
 
 def _year(published: str) -> list[int]:

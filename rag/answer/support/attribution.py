@@ -14,9 +14,15 @@ _VERBS = frozenset(
     estimate estimates estimated acknowledged acknowledges explained explains wrote writes confirmed confirms
     reiterated reiterates added adding declared declares predicted predicts contend contends contended maintains
     maintained remarked commented replied expects expected hopes hoped fears feared concluded concludes informed
-    cautioned cautions remarks comments asserting""".split()
+    cautioned cautions remarks comments asserting
+    mention mentions mentioned promise promises promised swear swears swore admits admitted""".split()
 )
 _ADVERBS = frozenset("reportedly allegedly supposedly purportedly apparently presumably".split())
+_NOUNS = frozenset(
+    """claim claims allegation allegations accusation accusations rumour rumours rumor rumors belief theory suggestion
+    assertion notion idea myth hypothesis speculation impression lie fear hope""".split()
+)
+"""Before "that": somebody's saying or belief."""
 _LENIENT = frozenset("states informed informs made cautioned according opinion view claims reports".split())
 """Words that keep an attribution in a statement, where the source does not have them in another sense."""
 _QUOTES = frozenset('“”"„«»')
@@ -54,6 +60,8 @@ def _is_cue(found: Sequence[Token], i: int) -> bool:
     if token.word == "according":
         return i + 1 < len(found) and found[i + 1].word == "to"
     if token.word in _ADVERBS:
+        return True
+    if token.word in _NOUNS and i + 1 < len(found) and found[i + 1].word == "that":
         return True
     if token.word not in _VERBS or token.text[0].isupper():
         return False

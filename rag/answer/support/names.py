@@ -26,6 +26,8 @@ _COMMON_STARTS = frozenset(
     scientists authorities police doctors students workers residents voters lawmakers leaders members supporters
     protesters reports sources analysts""".split()
 )
+_CODE = re.compile(r"(?<![\w-])(?:[^\W\d_]+-?\d[\w-]*|(?=\w*[^\W\d_])\d\w{7,})")
+_CODE_SPACING = re.compile(r"[\s-]+")
 _ENDS = frozenset('.!?:“"«')
 
 
@@ -55,6 +57,12 @@ def missing_names(statement: str, sources: Sequence[str], context: Sequence[str]
         else:
             missing.append(f"a second {_shown(token)}")
     return list(dict.fromkeys(missing))
+
+
+def missing_codes(statement: str, sources: Sequence[str]) -> list[str]:
+    """The words of letters and digits ("B12", "COVID-19") that no source has, however it spaces them."""
+    given = _CODE_SPACING.sub("", " ".join(sources)).casefold()
+    return [m[0] for m in _CODE.finditer(statement) if _CODE_SPACING.sub("", m[0]).casefold() not in given]
 
 
 def _replaces(said: Sequence[Token], i: int, cited: Sequence[Token], elsewhere: bool) -> bool:
