@@ -22,8 +22,8 @@ from rag.types import Answer, Citation, Delta, Document, Event, Passage, Sentenc
 MAX_PASSAGES = 24
 MAX_STATEMENTS = 3
 MAX_LISTED = 10
-NEARLY = 0.4
-"""A further sentence is given where its probability is at least this share of the best one's."""
+NEARLY = 0.5
+"""A further sentence is given where its probability is at least this share of the best one's, which is sure enough."""
 READER_WEIGHT = 0.036
 """Of the reader's logit beside retrieval's fused score when passages are reranked; fitted on held-out documents."""
 CLEAR = 0.4
@@ -160,7 +160,7 @@ class ReaderAnswerer:
         sure = [one for one in found if one.confidence >= self._threshold]
         numbering = Numbering()
         listed = bool(_ASKS_FOR_ALL.match(question))
-        chosen = _one_a_passage(sure)[:MAX_LISTED] if listed else _nearly_best(sure)
+        chosen = _one_a_passage(sure)[:MAX_LISTED] if listed else _nearly_best(found)
         claims = [] if listed else _claims(question, sure)
         statements = _statements(chosen, sure, documents, numbering)
         conflicts = find_conflicts(
@@ -209,8 +209,8 @@ def _same_answer(one: Found, other: Found) -> bool:
     return one.text == other.text or (len(value) > 0 and value == words(other.value) and len(one.value) > 3)
 
 
-def _nearly_best(sure: Sequence[Found]) -> list[Found]:
-    return [one for one in sure if one.confidence >= NEARLY * sure[0].confidence][:MAX_STATEMENTS]
+def _nearly_best(found: Sequence[Found]) -> list[Found]:
+    return [one for one in found if one.confidence >= NEARLY * found[0].confidence][:MAX_STATEMENTS]
 
 
 def _one_a_passage(sure: Sequence[Found]) -> list[Found]:
