@@ -78,4 +78,4 @@ def test_the_price_of_the_lamp_is_found_in_its_place(tmp_path, name, ending, pla
 def test_a_row_carries_the_names_of_its_columns(tmp_path, name):
     ending = next(ending for line, ending, _ in CASES if line == name)
     (tmp_path / f"prices{ending}").write_bytes(MADE[name](ending))
-    assert "item: lamp; price: 12" in read(tmp_path / f"prices{ending}", "prices").text
+    assert "item: lamp, price: 12." in read(tmp_path / f"prices{ending}", "prices").text

@@ -38,6 +38,11 @@ def test_a_line_that_is_hardly_more_than_a_date_is_the_day_of_publication(line, 
         "— John Smith (@john) March 22, 2024",
         "1998",
         "Version 2024.13.45",
+        "Valid until: 31 December 2026",
+        "Due on 3 March 2024",
+        "Next meeting: 3 March 2024",
+        "Date of birth: 3 March 1984",
+        "Milestone: Pilot, Date: 3 March 2024, Owner: Ann.",
     ],
 )
 def test_an_ambiguous_or_told_date_is_none(line):

@@ -27,7 +27,7 @@ def test_paragraphs_headings_lists_and_tables_become_text_with_sections(tmp_path
     )
     assert document.media_type == "text/html"
     assert "Stone from the hill\nTimber from the wood" in document.text.replace("- ", "")
-    assert "Item | Price\n\nItem: Stone; Price: 12,000" in document.text
+    assert "Item | Price\n\nItem: Stone, Price: 12,000." in document.text
     at = document.section_at(document.text.index("12,000"))
     assert at is not None
     assert (at.place, at.heading[-1]) == ("under “Cost”", "Cost")
@@ -114,3 +114,9 @@ def test_deep_nesting_is_read_and_a_bomb_of_it_is_refused(tmp_path):
 def test_broken_html_is_still_read(tmp_path):
     (tmp_path / "a.html").write_text(f"<html><body><p>{PROSE}<b>unclosed <i>tags</b> <table><tr><td>cell</p>")
     assert "unclosed tags" in read(tmp_path / "a.html", "a.html").text
+
+
+def test_the_first_row_names_the_columns_where_it_reads_as_names_though_it_is_not_marked_as_such(tmp_path):
+    rows = "".join(f"<tr><td>{a}</td><td>{b}</td></tr>" for a, b in (("Item", "Price"), ("Stone", "12"), ("Sand", "7")))
+    document = page(tmp_path, f"<article><p>{PROSE}</p><table>{rows}</table><p>{PROSE}</p></article>")
+    assert "Item | Price\n\nItem: Stone, Price: 12.\n\nItem: Sand, Price: 7." in document.text

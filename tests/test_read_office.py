@@ -49,10 +49,21 @@ def test_short_paragraphs_of_word_share_a_chunk(tmp_path):
     assert len(chunk(written(tmp_path, "a.docx", docx(*blocks)), words)) == 1
 
 
-def test_word_gives_title_and_date_by_its_properties_or_its_title_line(tmp_path):
-    document = written(tmp_path, "a.docx", docx(paragraph("Text."), title="Report", changed="2024-03-05T10:00:00Z"))
-    assert (document.title, document.published) == ("Report", "2024-03-05")
+def test_word_gives_its_title_by_its_properties_or_its_title_line(tmp_path):
+    assert written(tmp_path, "a.docx", docx(paragraph("Text."), title="Report")).title == "Report"
     assert written(tmp_path, "b.docx", docx(paragraph("The Report", "Title"), paragraph("Text."))).title == "The Report"
+
+
+def test_office_files_are_of_the_day_that_their_text_shows_and_not_of_the_day_they_or_their_template_were_saved(
+    tmp_path,
+):
+    undated = written(tmp_path, "a.docx", docx(paragraph("Text."), changed="2013-12-23T23:15:00Z"))
+    minutes = docx(paragraph("Minutes"), paragraph("Date: 22 January 2026"), changed="2013-12-23T23:15:00Z")
+    assert (undated.published, written(tmp_path, "b.docx", minutes).published) == ("", "2026-01-22")
+    table = word_table([["What", "Date", "Who"], ["Pilot", "13 July 2026", "Ann"]])
+    assert written(tmp_path, "c.docx", docx(paragraph("Plan"), table)).published == ""
+    assert written(tmp_path, "d.pptx", pptx([("Kick-off", "3 March 2026")])).published == "2026-03-03"
+    assert written(tmp_path, "e.pptx", pptx([("Kick-off", "Goals")])).published == ""
 
 
 def test_hidden_text_and_deletions_in_word_are_left_out_and_insertions_are_kept(tmp_path):
@@ -71,9 +82,9 @@ def test_a_value_that_spans_rows_stands_in_each_of_them(tmp_path):
     )
     document = written(tmp_path, "a.epub", epub({"a.xhtml": page}))
     assert [text for _, text in placed(document)][1:] == [
-        "room: hall; item: lamp",
-        "room: hall; item: desk",
-        "room: yard; item: bench",
+        "room: hall, item: lamp.",
+        "room: hall, item: desk.",
+        "room: yard, item: bench.",
     ]
 
 
@@ -85,21 +96,21 @@ def test_names_are_found_below_a_title_and_rows_count_as_in_excel(tmp_path):
     assert placed(written(tmp_path, "a.xlsx", xlsx({"Prices": rows}))) == [
         ("Prices, row 1", "Price list 2024"),
         ("Prices, row 3", "item | price"),
-        ("Prices, row 4", "item: lamp; price: 12.5"),
-        ("Prices, row 5", "item: desk; price: 80"),
+        ("Prices, row 4", "item: lamp, price: 12.5."),
+        ("Prices, row 5", "item: desk, price: 80."),
     ]
 
 
 def test_a_second_table_on_a_sheet_has_its_own_names(tmp_path):
     rows = [["item", "price"], ["lamp", 12], [], ["town", "people"], ["Bern", 134000]]
     texts = [text for _, text in placed(written(tmp_path, "a.xlsx", xlsx({"S": rows})))]
-    assert texts[-1] == "town: Bern; people: 134000"
+    assert texts[-1] == "town: Bern, people: 134000."
 
 
 def test_an_empty_row_does_not_end_the_names(tmp_path):
     rows = [["name", "town"], ["Ann", "Bern"], [], ["Bob", "Basel"], ["Cid", "Chur"]]
     texts = [text for _, text in placed(written(tmp_path, "a.xlsx", xlsx({"S": rows})))]
-    assert texts[-2:] == ["name: Bob; town: Basel", "name: Cid; town: Chur"]
+    assert texts[-2:] == ["name: Bob, town: Basel.", "name: Cid, town: Chur."]
 
 
 def test_a_hidden_sheet_is_left_out_and_named(tmp_path):
@@ -110,7 +121,7 @@ def test_a_hidden_sheet_is_left_out_and_named(tmp_path):
 def test_cells_merged_downwards_stand_in_each_row(tmp_path):
     rows = [["room", "item"], ["hall", "lamp"], [None, "desk"]]
     document = written(tmp_path, "a.xlsx", xlsx({"S": rows}, merged="A2:A3"))
-    assert document.text.endswith("room: hall; item: desk")
+    assert document.text.endswith("room: hall, item: desk.")
 
 
 def test_rows_of_a_sheet_share_a_chunk_and_sheets_do_not(tmp_path):
@@ -152,7 +163,7 @@ def test_the_figures_of_a_chart_are_rows(tmp_path):
     slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, 0, 0, 5_000_000, 3_000_000, data)
     made = io.BytesIO()
     presentation.save(made)
-    assert "category: autumn; lamps sold: 7.5" in written(tmp_path, "a.pptx", made.getvalue()).text
+    assert "category: autumn, lamps sold: 7.5." in written(tmp_path, "a.pptx", made.getvalue()).text
 
 
 # ---------------------------------------------------------------- EPUB
@@ -221,4 +232,4 @@ def test_text_with_the_name_of_an_office_file_is_read_as_text_and_says_so(tmp_pa
 
 def test_a_table_of_word_has_rows_of_its_own(tmp_path):
     document = written(tmp_path, "a.docx", docx(paragraph("Text."), word_table([["item", "price"], ["lamp", "12"]])))
-    assert placed(document)[-1] == ("table 1, row 2", "item: lamp; price: 12")
+    assert placed(document)[-1] == ("table 1, row 2", "item: lamp, price: 12.")

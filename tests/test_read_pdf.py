@@ -57,10 +57,15 @@ def test_each_page_is_a_section_with_its_number(tmp_path):
     ]
 
 
-def test_title_and_date_come_from_the_metadata_where_a_person_meant_them(tmp_path):
-    document = written(tmp_path, minimal_pdf(["Text."], "/Title (The Annual Report) /CreationDate (D:20240305101500Z)"))
-    assert (document.title, document.published) == ("The Annual Report", "2024-03-05")
+def test_the_title_comes_from_the_metadata_where_a_person_meant_it(tmp_path):
+    assert written(tmp_path, minimal_pdf(["Text."], "/Title (The Annual Report)")).title == "The Annual Report"
     assert written(tmp_path, minimal_pdf(["Text."], "/Title (Microsoft Word - report.doc)")).title == ""
+
+
+def test_a_pdf_is_of_the_day_that_its_text_shows_and_not_of_the_day_the_file_was_made(tmp_path):
+    made = "/CreationDate (D:20130305101500Z)"
+    assert written(tmp_path, minimal_pdf(["Text."], made)).published == ""
+    assert written(tmp_path, minimal_pdf(["Invoice 77\nDate: 9 March 2026"], made)).published == "2026-03-09"
 
 
 def test_a_pdf_named_txt_is_a_pdf_and_says_so(tmp_path):

@@ -25,12 +25,12 @@ def test_the_delimiter_is_found_where_other_delimiters_stand_in_the_cells(tmp_pa
     other = ";" if delimiter == "," else ","
     rows = [["item", "note"], ["lamp", f"small{other} red"], ["desk", f"a{other} b{other} c"]]
     document = written(tmp_path, "a.csv", "\n".join(delimiter.join(row) for row in rows))
-    assert document.text.endswith(f"item: desk; note: a{other} b{other} c")
+    assert document.text.endswith(f"item: desk, note: a{other} b{other} c.")
 
 
 def test_a_cell_with_line_breaks_is_one_row(tmp_path):
     document = written(tmp_path, "a.csv", 'item,note\nlamp,"two\nlines"\ndesk,one\n')
-    assert placed(document)[1:] == [("row 2", "item: lamp; note: two lines"), ("row 3", "item: desk; note: one")]
+    assert placed(document)[1:] == [("row 2", "item: lamp, note: two lines."), ("row 3", "item: desk, note: one.")]
 
 
 def test_rows_of_numbers_have_no_names(tmp_path):
@@ -38,7 +38,7 @@ def test_rows_of_numbers_have_no_names(tmp_path):
 
 
 def test_a_row_with_more_cells_than_names_loses_none(tmp_path):
-    assert written(tmp_path, "a.csv", "a,b\n1,2\n3,4,5\n").text.endswith("a: 3; b: 4; 5")
+    assert written(tmp_path, "a.csv", "a,b\n1,2\n3,4,5\n").text.endswith("a: 3, b: 4, 5.")
 
 
 def test_text_without_columns_is_kept_as_it_is(tmp_path):
@@ -47,7 +47,7 @@ def test_text_without_columns_is_kept_as_it_is(tmp_path):
 
 def test_the_line_that_excel_puts_first_names_the_delimiter_and_is_no_row(tmp_path):
     document = written(tmp_path, "a.csv", "sep=|\nitem|price\nlamp|12\n")
-    assert placed(document) == [("row 2", "item | price"), ("row 3", "item: lamp; price: 12")]
+    assert placed(document) == [("row 2", "item | price"), ("row 3", "item: lamp, price: 12.")]
 
 
 # ---------------------------------------------------------------- JSON
@@ -58,7 +58,7 @@ def test_records_are_rows_with_their_path_and_numbers_stay_as_written(tmp_path):
         tmp_path, "a.json", '{"shop": "Acme", "orders": [{"item": "lamp", "price": 12.50}, {"price": 1e3}]}'
     )
     text = "x" * 500
-    assert document.text == "shop: Acme\n\nitem: lamp; price: 12.50\n\nprice: 1e3"
+    assert document.text == "shop: Acme.\n\nitem: lamp, price: 12.50.\n\nprice: 1e3."
     assert [place for place, _ in placed(document)] == ["$", "$.orders[0]", "$.orders[1]"]
     assert document.sections[1].heading == ("orders",)
     assert placed(written(tmp_path, "b.json", f'{{"a b": "{text}"}}')) == [('$["a b"]', text)]
@@ -68,7 +68,7 @@ def test_what_is_nested_in_a_short_record_stays_with_it(tmp_path):
     document = written(
         tmp_path, "a.json", '[{"id": 7, "by": {"name": "Bob", "tags": ["x", "y"]}, "paid": true, "due": null}]'
     )
-    assert placed(document) == [("$[0]", "id: 7; by.name: Bob; by.tags: x, y; paid: true; due: null")]
+    assert placed(document) == [("$[0]", "id: 7, by.name: Bob, by.tags: x, y, paid: true, due: null.")]
 
 
 def test_small_records_share_a_chunk(tmp_path):
@@ -83,12 +83,12 @@ def test_what_is_no_json_is_read_as_text_and_says_so(tmp_path):
 
 
 def test_json_lines_named_json_are_read_line_by_line(tmp_path):
-    assert placed(written(tmp_path, "a.json", '{"a": 1}\n{"a": 2}\n')) == [("line 1", "a: 1"), ("line 2", "a: 2")]
+    assert placed(written(tmp_path, "a.json", '{"a": 1}\n{"a": 2}\n')) == [("line 1", "a: 1."), ("line 2", "a: 2.")]
 
 
 def test_a_line_that_is_no_json_is_kept_and_noted(tmp_path):
     document = written(tmp_path, "a.jsonl", '{"a": 1}\n\nbroken\n')
-    assert placed(document) == [("line 1", "a: 1"), ("line 3", "broken")]
+    assert placed(document) == [("line 1", "a: 1."), ("line 3", "broken")]
     assert document.notes == ("lines that are not valid JSON and are kept as they are: 1, the first is 3",)
 
 

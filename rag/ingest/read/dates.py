@@ -41,9 +41,14 @@ _TIME = re.compile(
 )
 _PUBLISHED = re.compile(r"\b(?:published|posted|released|issued|date|dated|created|on)\b", re.I)
 _UPDATED = re.compile(
-    r"\b(?:updated?|modified|edited|revised|revision|reviewed|accessed|retrieved|printed|copyright|due|expires?)\b|©",
+    r"\b(?:updated?|modified|edited|revised|revision|reviewed|accessed|retrieved|printed|copyright)\b|©",
     re.I,
 )
+_OF_SOMETHING_ELSE = re.compile(
+    r"\b(?:valid|until|due|expires?|expiry|deadline|next|born|birth|founded|starts?|begins?|ends?)\b|:.*, .*:.*\.$",
+    re.I,
+)
+"""What a line may date that is no publication: a term, a meeting to come, a row of a table."""
 _WEEKDAY = re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?", re.I)
 _NOT_A_CREDIT = re.compile(r"[@#]|https?:|^\s*[—–-]")
 _DATELINE = re.compile(r"^\s*[A-Z][A-Z.,' ]{2,40}[,(] ?(?P<rest>.{6,30}?)\)?\s*(?:\([A-Za-z]{2,20}\)\s*)?[—–-]{1,2}\s")
@@ -83,7 +88,7 @@ def _in_line(line: str) -> list[tuple[int, str]]:
     """(rank, ISO date) of the line's first date: 0 said to be published, 1 unlabelled, 2 said to be a later change."""
     if dateline := _DATELINE.match(line):
         return [(1, day) for _, _, day in list(iso_dates(dateline["rest"]))[:1]]
-    if len(line) > _MAX_LINE or _NOT_A_CREDIT.search(line):
+    if len(line) > _MAX_LINE or _NOT_A_CREDIT.search(line) or _OF_SOMETHING_ELSE.search(line):
         return []
     hits = sorted(iso_dates(line))
     if not hits or not _is_hardly_more(line, hits):

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from rag.errors import Unreadable
-from rag.ingest.read import zipped
+from rag.ingest.read import dates, zipped
 from rag.ingest.read.extracted import Extracted
 from rag.ingest.read.flow import Flow
 from rag.ingest.read.markup import write
@@ -37,8 +37,8 @@ def extract(data: bytes) -> Extracted:
     _without_links_to_notes(tree)
     pieces = Pieces()
     write(tree, Flow(pieces))
-    title, published = zipped.properties(archive)
-    return Extracted(pieces.text, title or _title(tree), published, pieces.sections)
+    title = zipped.title(archive) or _title(tree)
+    return Extracted(pieces.text, title, dates.published(pieces.text), pieces.sections)
 
 
 def _without_hidden(archive: zipfile.ZipFile, data: bytes) -> bytes:

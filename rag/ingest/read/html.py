@@ -15,6 +15,7 @@ from rag.ingest.read.decode import decode
 from rag.ingest.read.extracted import Extracted, check_length
 from rag.ingest.read.hidden import remove_hidden
 from rag.ingest.read.pieces import Pieces
+from rag.ingest.read.table import lines, row
 
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|^\s*<\?xml[^>]*?encoding=["']([\w.:-]+)""", re.I
@@ -100,6 +101,7 @@ def _main_text(tree: Any) -> tuple[Pieces, str, str]:
 def _write(body: Any, pieces: Pieces) -> None:
     """Blocks from trafilatura's tree, which knows p, head, list, item, table, row, cell, quote and code."""
     headings: list[tuple[int, str]] = []
+    table, rows = None, {}
     for block, gap in _blocks(body):
         if block.tag == "head":
             text = _inline(block)
@@ -109,7 +111,9 @@ def _write(body: Any, pieces: Pieces) -> None:
                 pieces.section(_place(headings), tuple(name for _, name in headings))
             pieces.add(text)
         else:
-            pieces.add(_row(block) if block.tag == "row" else _inline(block), gap)
+            if block.tag == "row" and block.getparent() is not table:
+                table, rows = block.getparent(), _rows(block.getparent())
+            pieces.add(rows.get(block, "") if block.tag == "row" else _inline(block), gap)
 
 
 def _place(headings: list[tuple[int, str]]) -> str:
@@ -161,15 +165,12 @@ def _inline(element: Any) -> str:
     return "\n".join(line for line in (" ".join(raw.split()) for raw in lines) if line)
 
 
-def _row(row: Any) -> str:
-    """The cells side by side; with the names of their columns where the table's first row is of names."""
-    cells = [" ".join("".join(cell.itertext()).split()) for cell in row]
-    first = row.getparent()[0]
-    if row is first or not len(first) or any(cell.get("role") != "head" for cell in first):
-        return " | ".join(cells)
-    names = [" ".join("".join(cell.itertext()).split()) for cell in first]
-    named = zip(cells, [*names, *[""] * len(cells)], strict=False)
-    return "; ".join(f"{name}: {cell}" if name else cell for cell, name in named if cell)
+def _rows(table: Any) -> dict[Any, str]:
+    """What each row says, with the names of its columns where the first row holds names."""
+    found = [element for element in table if element.tag == "row"]
+    cells = ((" ".join("".join(cell.itertext()).split()) for cell in element) for element in found)
+    said = lines([row(number, values) for number, values in enumerate(cells)])
+    return {found[number]: text for number, text in said}
 
 
 # ---------------------------------------------------------------- pages that are no article

@@ -9,6 +9,7 @@ from typing import Any
 from rag.ingest.read.decode import Decoded, decode
 from rag.ingest.read.extracted import Extracted
 from rag.ingest.read.pieces import Pieces
+from rag.ingest.read.table import sentence
 
 _ROW = 400
 """Characters: a record that is no longer as a row stands in one, with all that is nested in it."""
@@ -93,7 +94,8 @@ class _Writer:
         """The record's short values as one row, then each long or nested one by itself."""
         short = {key: value for key, value in record.items() if not isinstance(value, dict | list)}
         short = {key: value for key, value in short.items() if len(_scalar(value)) <= _ROW}
-        self._add("; ".join(_named(key, _scalar(value)) for key, value in short.items()), path, heading)
+        if short:
+            self._add(sentence((_name(key), _scalar(value)) for key, value in short.items()), path, heading)
         for key, value in record.items():
             if key not in short:
                 self.write(value, path + _step(key), (*heading, key) if key.strip() else heading)
@@ -105,12 +107,14 @@ class _Writer:
 
 def _row(value: Any) -> str | None:
     """The value in one row; None where it is longer, or holds records."""
-    parts: list[str] = []
-    return "; ".join(parts) if _flatten(value, "", parts, [_ROW]) else None
+    parts: list[tuple[str, str]] = []
+    if not _flatten(value, "", parts, [_ROW]):
+        return None
+    return sentence(parts) if isinstance(value, dict) and parts else "; ".join(text for _, text in parts)
 
 
-def _flatten(value: Any, name: str, parts: list[str], left: list[int]) -> bool:
-    """Adds "name: value" for all that is in `value`; False as soon as more than `left` characters are taken."""
+def _flatten(value: Any, name: str, parts: list[tuple[str, str]], left: list[int]) -> bool:
+    """Adds name and value for all that is in `value`; False as soon as more than `left` characters are taken."""
     if isinstance(value, dict):
         return all(_flatten(inner, f"{name}.{key}" if name else key, parts, left) for key, inner in value.items())
     if isinstance(value, list):
@@ -119,13 +123,13 @@ def _flatten(value: Any, name: str, parts: list[str], left: list[int]) -> bool:
         text = ", ".join(map(_scalar, value))
     else:
         text = _scalar(value)
-    parts.append(_named(name, text))
-    left[0] -= len(parts[-1]) + 2
+    parts.append((_name(name), text))
+    left[0] -= len(name) + len(text) + 4
     return left[0] >= 0
 
 
-def _named(name: str, text: str) -> str:
-    return f"{' '.join(name.split())}: {text}" if name.strip() else text
+def _name(key: str) -> str:
+    return " ".join(key.split())
 
 
 def _scalar(value: Any) -> str:

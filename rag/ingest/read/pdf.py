@@ -8,11 +8,11 @@ from typing import Any
 import pypdfium2 as pdfium
 
 from rag.errors import Unreadable
+from rag.ingest.read import dates
 from rag.ingest.read.extracted import Extracted
 from rag.ingest.read.pieces import Pieces
 from rag.ingest.read.wrapped import unwrap
 
-_DATE = re.compile(r"D:((?:19|20)\d\d)(\d\d)(\d\d)")
 MAX_PAGES = 20_000
 
 
@@ -38,8 +38,8 @@ def extract(data: bytes) -> Extracted:
     notes = [*_page_notes("without text", empty), *_page_notes("damaged and left out", broken)]
     if len(document) > MAX_PAGES:
         notes.append(f"only the first {MAX_PAGES:,} of {len(document):,} pages were read")
-    title, published = _metadata(document)
-    return Extracted(pieces.text, title, published, pieces.sections, (), tuple(notes))
+    published = dates.published(pieces.text)
+    return Extracted(pieces.text, _title(document), published, pieces.sections, (), tuple(notes))
 
 
 def _opened(data: bytes) -> Any:
@@ -87,11 +87,7 @@ def _page_notes(what: str, numbers: list[int]) -> list[str]:
     return [f"pages {what}: {named} ({len(numbers)} in all)" if len(numbers) > 1 else f"page {what}: {named}"]
 
 
-def _metadata(document: Any) -> tuple[str, str]:
-    """Title and day of creation, where they look as if a person had meant them."""
-    found = document.get_metadata_dict()
-    title = " ".join((found.get("Title") or "").split())
-    if re.search(r"\.\w{2,4}$|^Microsoft |^untitled|^\W*$|\\|^slide \d", title, re.I):
-        title = ""
-    date = _DATE.match(found.get("CreationDate") or "")
-    return title, "-".join(date.groups()) if date else ""
+def _title(document: Any) -> str:
+    """The title of its properties, where it looks as if a person had meant it."""
+    title = " ".join((document.get_metadata_dict().get("Title") or "").split())
+    return "" if re.search(r"\.\w{2,4}$|^Microsoft |^untitled|^\W*$|\\|^slide \d", title, re.I) else title

@@ -11,7 +11,7 @@ from pptx import Presentation
 from pptx.exc import PythonPptxError
 
 from rag.errors import Unreadable
-from rag.ingest.read import zipped
+from rag.ingest.read import dates, zipped
 from rag.ingest.read.extracted import Extracted
 from rag.ingest.read.pieces import Pieces
 from rag.ingest.read.table import Row, lines, row
@@ -33,12 +33,11 @@ def extract(data: bytes) -> Extracted:
         _write(slide, number, pieces)
         if pieces.length == before:
             empty.append(str(number))
-    title, published = zipped.properties(archive)
+    title = zipped.title(archive)
     named = ", ".join(empty[:5]) + (", …" if len(empty) > 5 else "")
     notes = (f"slides without text: {named} ({len(empty)} in all)",) if empty else ()
-    return Extracted(
-        pieces.text, "" if title == "PowerPoint Presentation" else title, published, pieces.sections, (), notes
-    )
+    named_by_someone = "" if title == "PowerPoint Presentation" else title
+    return Extracted(pieces.text, named_by_someone, dates.published(pieces.text), pieces.sections, (), notes)
 
 
 def _write(slide: Any, number: int, pieces: Pieces) -> None:

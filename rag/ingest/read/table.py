@@ -1,4 +1,8 @@
-"""Tables as text: each row a line that carries the names of its columns, so that it can be found and cited alone."""
+"""Tables as text: each row a sentence that carries the names of its columns, so that it can be found and cited alone.
+
+The full stop is for the reader, which sees no line breaks: without it, it takes the end of one row and the beginning
+of the next for one thing, and gives the date of one person to another.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from dataclasses import dataclass
 
 _NUMBER = re.compile(r"[\s$€£¥]*[-+(]?[\s$€£¥]*\d[\d.,:/\s-]*\)?\s*(?:%|€|[A-Za-z]{1,3})?$")
 _LONGEST_NAME = 80
+_STOPS = (".", "!", "?", "…", "。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ def row(number: int, cells: Iterable[str]) -> Row:
 
 
 def lines(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
-    """Number and text of each row that says something: "item: lamp; price: 12".
+    """Number and text of each row that says something: "item: lamp, price: 12."
 
     The names come from the first row with two cells or more, where these read as names. A later table
     on the same sheet, after an empty row, has names of its own where its values differ from them in kind.
@@ -43,7 +48,14 @@ def lines(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
             header, names = block[at], block[at].cells
         begun = begun or at is not None
         for row in block:
-            yield row.number, _side_by_side(row) if row is header or row.filled < 2 else _with_names(row, names)
+            alone = row is header or row.filled < 2 or not any(names)
+            yield row.number, _side_by_side(row) if alone else _with_names(row, names)
+
+
+def sentence(named: Iterable[tuple[str, str]]) -> str:
+    """Names and values as "item: lamp, price: 12."; what has no name stands by itself."""
+    text = ", ".join(f"{name}: {value}" if name else value for name, value in named)
+    return text if text.endswith(_STOPS) else f"{text}."
 
 
 def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -73,10 +85,8 @@ def _names_columns(header: Row, below: Sequence[Row], sure: bool) -> bool:
 
 
 def _with_names(row: Row, names: tuple[str, ...]) -> str:
-    if not any(names):
-        return _side_by_side(row)
-    named = zip(row.cells, (*names, *[""] * len(row.cells)), strict=False)
-    return "; ".join(f"{name}: {cell}" if name else cell for cell, name in named if cell)
+    named = zip((*names, *[""] * len(row.cells)), row.cells, strict=False)
+    return sentence((name, cell) for name, cell in named if cell)
 
 
 def _side_by_side(row: Row) -> str:

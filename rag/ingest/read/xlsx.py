@@ -34,9 +34,8 @@ def extract(data: bytes) -> Extracted:
                 pieces.add(line)
     except CalamineError as error:
         raise Unreadable(f"the xlsx is damaged ({error})") from error
-    title, published = zipped.properties(archive)
     notes = (f"hidden sheets left out: {', '.join(hidden[:5])} ({len(hidden)} in all)",) if hidden else ()
-    return Extracted(pieces.text, title, published, pieces.sections, (), notes)
+    return Extracted(pieces.text, zipped.title(archive), "", pieces.sections, (), notes)
 
 
 def _rows(sheet: CalamineSheet) -> list[Row]:

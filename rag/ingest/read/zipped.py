@@ -55,19 +55,17 @@ def parsed(data: bytes) -> Any:
     return etree.fromstring(data, parser)
 
 
-def properties(archive: zipfile.ZipFile) -> tuple[str, str]:
-    """Title and day of the last change, as the file's own properties give them; empty where they do not."""
+def title(archive: zipfile.ZipFile) -> str:
+    """The title, as the file's own properties give it; empty where they do not.
+
+    Their dates are passed over: they tell when the file was saved last, or when its template was made.
+    """
     raw = entry(archive, "docProps/core.xml")
     try:
         root = parsed(raw) if raw else None
     except etree.XMLSyntaxError:
         root = None
-    if root is None:
-        return "", ""
-    title = " ".join((root.findtext("{http://purl.org/dc/elements/1.1/}title") or "").split())
-    terms = "{http://purl.org/dc/terms/}"
-    changed = root.findtext(f"{terms}modified") or root.findtext(f"{terms}created") or ""
-    return title, day(changed)
+    return "" if root is None else " ".join((root.findtext("{http://purl.org/dc/elements/1.1/}title") or "").split())
 
 
 def day(stamp: str) -> str:
