@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.library import files, hnsw
+from rag.library.chroma import import_chroma
 from rag.library.files import Damaged, check, hold
 from rag.library.opening import watched
 
@@ -54,14 +55,20 @@ class Generation:
             check(folder, recorded)
             with watched(folder):
                 self._client, self._collection = _open(folder)
-            with _translated():
-                held = self._collection.count()
-            if held != count:
+            try:
+                self._check_count()
+            except BaseException:
                 self.close()
-                raise Damaged(f"{folder} does not hold {count} vectors")
+                raise
         except BaseException:
             os.close(self._in_use)
             raise
+
+    def _check_count(self) -> None:
+        with _translated():
+            held = self._collection.count()
+        if held != self.count:
+            raise Damaged(f"{self.folder} does not hold {self.count} vectors")
 
     def nearest(self, vector: Vectors, n: int) -> dict[str, float]:
         """The `n` nearest chunk ids with their cosines; all, where there are fewer."""
@@ -115,10 +122,11 @@ def build(folder: Path, base: Path | None, kept: Iterable[str], added: Iterable[
 
 
 def ids(folder: Path) -> set[str]:
-    """All that the index holds."""
+    """All that the index holds; raises `Damaged` where it cannot be read."""
     client, collection = _open(folder)
     try:
-        return set(collection.get(include=[])["ids"])
+        with _translated():
+            return set(collection.get(include=[])["ids"])
     finally:
         with _opening:
             client.close()
@@ -168,12 +176,11 @@ def _check_answers(folder: Path, collection: Any, count: int, sample: Sequence[t
 
 def _open(folder: Path, create: bool = False) -> tuple[Any, Any]:
     """A client and its collection."""
-    import chromadb
-    from chromadb.config import Settings
-
+    with _opening:
+        chromadb = import_chroma()
     # Chroma keeps one system a path in a table that no lock guards.
     with _opening, _translated():
-        client: Any = chromadb.PersistentClient(str(folder.absolute()), Settings(anonymized_telemetry=False))
+        client: Any = chromadb.PersistentClient(str(folder.absolute()), chromadb.Settings(anonymized_telemetry=False))
         try:
             if create:
                 # The default embedding function would download a model.
