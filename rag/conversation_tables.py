@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, ForeignKey, Integer, MetaData, Table, Text, create_engine, event
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
+
+from rag.library.catalog import address
 
 metadata = MetaData()
 conversations = Table(
@@ -44,6 +49,20 @@ def engine(path: Path) -> Engine:
     made = create_engine(f"sqlite:///{path}", poolclass=NullPool)
     event.listen(made, "connect", _on_connect)
     return made
+
+
+def writable(path: Path) -> bool:
+    """Whether the file can be changed, or made; so it is taken to be where its folder is not there yet."""
+    if not path.parent.is_dir():
+        return True
+    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+
+
+def copied(path: Path, to: Path) -> None:
+    """Copy the file as it is now, whatever is written meanwhile; nothing where there is none."""
+    if path.is_file():
+        with closing(sqlite3.connect(address(path), uri=True)) as old, closing(sqlite3.connect(to)) as new:
+            old.backup(new)
 
 
 def create(connection: Connection) -> None:

@@ -6,12 +6,16 @@ An answer is kept whole, with its citations, so that an old one opens with its s
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 import uuid
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, true, update
@@ -76,17 +80,26 @@ class Conversations:
     """The conversations of one owner in a library's folder; thread-safe, several processes may share it.
 
     `owner` is who logged in, or empty where nobody does. Nobody sees another owner's conversations.
+    In a folder that cannot be written, those that are there can be read and gone on with, for as long as this object
+    lives.
     """
 
     def __init__(self, home: Path, owner: str = "") -> None:
         self._home = Path(home)
         self._owner = owner
-        self._engine = tables.engine(self._home / FILE)
+        self._file = self._home / FILE
+        self.lasting = tables.writable(self._file)
+        """Whether they are kept in the library's folder."""
+        if not self.lasting:
+            instead = mkdtemp(prefix="footnote-")
+            weakref.finalize(self, shutil.rmtree, instead, ignore_errors=True)
+            self._file = self._copied(Path(instead) / FILE)
+        self._engine = tables.engine(self._file)
         self._made = False
 
     def listed(self, search: str = "") -> tuple[Conversation, ...]:
         """Latest first; those whose title, questions or answers hold `search`."""
-        if not (self._home / FILE).is_file():
+        if not self._file.is_file():
             return ()
         wanted = select(tables.conversations).where(tables.conversations.c.owner == self._owner)
         if search.strip():
@@ -107,7 +120,7 @@ class Conversations:
 
     def turns(self, conversation: str) -> tuple[Turn, ...]:
         """The turns, oldest first; none where there is no such conversation."""
-        if not conversation or not (self._home / FILE).is_file():
+        if not conversation or not self._file.is_file():
             return ()
         with self._connection() as connection:
             rows = connection.execute(
@@ -135,7 +148,7 @@ class Conversations:
 
     def choices(self, conversation: str) -> Choices | None:
         """What was chosen for a conversation; None where nothing was."""
-        if not conversation or not (self._home / FILE).is_file():
+        if not conversation or not self._file.is_file():
             return None
         with self._connection() as connection:
             kept = connection.scalar(
@@ -157,7 +170,7 @@ class Conversations:
 
     def cited(self, source: str) -> tuple[Citation, ...]:
         """What this owner's answers cited of a document, each place once."""
-        if not (self._home / FILE).is_file():
+        if not self._file.is_file():
             return ()
         one = func.json_each(tables.turns.c.answer, "$.citations").table_valued("value")
         with self._connection() as connection:
@@ -226,6 +239,19 @@ class Conversations:
                 .values(**values)
             )
 
+    def _copied(self, to: Path) -> Path:
+        try:
+            tables.copied(self._file, to)
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
+        return to
+
+    def _damaged(self, error: BaseException | None) -> IntegrityError:
+        return IntegrityError(
+            f"the conversations in {self._file} were to be read or written, but that failed "
+            f"({error}); look at the disk's space and rights, or move the file away"
+        )
+
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
         """A transaction; the file is made by the first one."""
@@ -238,10 +264,7 @@ class Conversations:
                     self._made = True
                 yield connection
         except DatabaseError as error:
-            raise IntegrityError(
-                f"the conversations in {self._home / FILE} were to be read or written, but that failed "
-                f"({error.orig}); look at the disk's space and rights, or move the file away"
-            ) from error
+            raise self._damaged(error.orig) from error
 
 
 def title_of(question: str) -> str:

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -189,3 +192,53 @@ def test_an_answer_takes_the_place_of_what_was_stopped(tmp_path: Path, answer: A
     store.answered(turn, answer)
     (kept,) = store.turns(conversation)
     assert (kept.partial, kept.answer) == ("", answer)
+
+
+GO_ON_AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from rag.conversations import Conversations
+from rag.types import Answer
+
+home = Path(sys.argv[1])
+
+def go_on():
+    store = Conversations(home)
+    (old,) = store.listed()
+    _, turn = store.ask(old.id, "And then?")
+    store.answered(turn, Answer("And then?", abstained=True))
+    print(store.lasting, [turn.question for turn in store.turns(old.id)])
+
+if os.getuid() == 0:
+    Conversations(home)  # while everything that it imports can be read
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+try:
+    Path(home, "probe").touch()
+except PermissionError:
+    go_on()
+"""
+
+
+def test_in_a_folder_that_cannot_be_written_old_conversations_are_there_and_go_on_for_a_while() -> None:
+    with tempfile.TemporaryDirectory() as parent:  # pytest's own folders are closed to other users
+        Path(parent).chmod(0o755)
+        home = Path(parent) / "home"
+        home.mkdir()
+        conversation, _ = Conversations(home).ask("", "When?")
+        (home / FILE).chmod(0o444)
+        home.chmod(0o555)
+        command = [sys.executable, "-c", GO_ON_AS_NOBODY, str(home)]
+        went_on = subprocess.run(command, capture_output=True, text=True, check=False)
+        home.chmod(0o755)
+        assert (went_on.stdout, went_on.stderr) == ("False ['When?', 'And then?']\n", "")
+        assert [turn.question for turn in Conversations(home).turns(conversation)] == ["When?"]
+        assert Conversations(home).lasting
+
+
+def test_a_file_that_cannot_be_copied_from_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / FILE).write_bytes(b"no database" * 100)
+    monkeypatch.setattr("rag.conversation_tables.writable", lambda path: False)
+    with pytest.raises(IntegrityError, match="file is not a database"):
+        Conversations(tmp_path)

@@ -41,6 +41,8 @@ def _conversations() -> None:
         "Search conversations", placeholder="Search conversations", label_visibility="collapsed", key="search"
     )
     found = conversations().listed(search)
+    if not conversations().lasting:
+        text.quiet("The library's folder cannot be written: conversations are kept until the server stops.")
     if search and not found:
         text.quiet("No conversation has these words.")
     with st.container(key="conversations"):
