@@ -90,6 +90,11 @@ def test_one_document_may_give_several_names() -> None:
     assert values(claim("Maria Keller", "a.txt"), claim("Ada Huber", "b.txt")) == [["Maria Keller", "Ada Huber"]]
 
 
+def test_two_spellings_of_a_name_agree() -> None:
+    assert values(claim("Antony Blinken", "a.txt"), claim("Anthony Blinken", "b.txt")) == []
+    assert values(claim("Mary Keller", "a.txt"), claim("Mark Keller", "b.txt")) == [["Mary Keller", "Mark Keller"]]
+
+
 def test_values_of_different_kinds_are_not_set_against_each_other() -> None:
     assert values(claim("Maria Keller", "a.txt"), claim("12", "b.txt")) == []
 

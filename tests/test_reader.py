@@ -214,3 +214,11 @@ def test_rows_about_other_things_are_no_conflict() -> None:
     answerer = ReaderAnswerer(FakeReader({"22 weeks": 4.0, "14 weeks": 4.0}), calibration=PLAIN)
     answer = answerer.answer("How long is the duration of the deck phase?", passages, documents)
     assert answer.conflicts == ()
+
+
+@pytest.mark.parametrize("question", ["Summarize the documents.", "Please write a poem about Oslo", "Translate it"])
+def test_what_asks_for_a_text_of_its_own_is_refused_with_the_way_out(question: str) -> None:
+    passages, documents = library(a="She lives in Oslo.")
+    answer = ReaderAnswerer(FakeReader({"Oslo": 5.0}), calibration=PLAIN).answer(question, passages, documents)
+    assert answer.abstained
+    assert "a language model can" in answer.reason

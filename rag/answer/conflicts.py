@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Literal
 
 from rag.types import Citation, Conflict, Side
@@ -43,6 +44,8 @@ _WORDS = dict(
 _LENGTHS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0}
 SAME_LENGTH = 0.03
 """Stretches of time that differ by no more than this share are told apart by their units alone: a year, 12 months."""
+ALIKE = 0.8
+"""Words of a name with so much in common are one word in two spellings: twice what matches, by both lengths."""
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _YEAR = re.compile(r"(?<![\d.,])(1\d{3}|20\d{2})(?![\d.,]*\d)")
 _SMALL = frozenset("a an the of in on at by for and mr mrs ms dr sir president".split())
@@ -117,8 +120,8 @@ def agree(one: str, other: str, kind: Kind) -> bool:
         if all(lasting):
             return abs(lasting[0] - lasting[1]) <= SAME_LENGTH * max(lasting)
         return a == b
-    first_words, second_words = _name(one), _name(other)
-    return first_words <= second_words or second_words <= first_words
+    fewer, more = sorted((_name(one), _name(other)), key=len)
+    return all(any(_spelled_alike(word, known) for known in more) for word in fewer)
 
 
 def comparable(one: str, other: str, kind: Kind) -> bool:
@@ -171,6 +174,11 @@ def _unit(value: str) -> str:
         return "%" if sign[0].startswith("per") else sign[0]
     words = [w for w in re.findall(r"[a-z]+", value.lower()) if w not in _SCALES and w not in _WORDS]
     return words[-1].rstrip("s") if words else ""
+
+
+def _spelled_alike(one: str, other: str) -> bool:
+    """Antony and Anthony are, Mary and Mark are not."""
+    return one == other or SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
 
 
 def _name(value: str) -> frozenset[str]:

@@ -39,6 +39,11 @@ _ASKS_FOR_ALL = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_ASKS_TO_WRITE = re.compile(
+    r"""^\W*((please|can\ you|could\ you)\W+)*
+        (summari[sz]e|translate|rewrite|paraphrase|(draft|write)\ (me\ )?an?|give\ (me\ )?(a|the)\ summary)\ """,
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,9 @@ class ReaderAnswerer:
     def answer(self, question: str, passages: Sequence[Passage], documents: Mapping[str, Document]) -> Answer:
         if not passages:
             return Answer(question, abstained=True, answerer=self.name, reason="No passage was found.")
+        if _ASKS_TO_WRITE.match(question):
+            reason = "The reader quotes what the documents say and writes nothing of its own; a language model can."
+            return Answer(question, abstained=True, answerer=self.name, reason=reason)
         notes: tuple[str, ...] = ()
         if self._reader.truncates(question):
             notes = (f"The question is long; only its first {QUESTION_TOKENS} tokens were read.",)
