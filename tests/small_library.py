@@ -8,12 +8,15 @@ from pathlib import Path
 
 from rag.assistant import Assistant
 from rag.errors import NoLibrary, RagError
+from rag.ingest import batch
 from rag.library.catalog import FILE
 from rag.settings import Settings
 from rag.testing import HashEmbedder
 
 DOCUMENTS = 16
 SETTINGS = Settings(answerer="sentences")
+SMALL_BATCH = 4
+"""Chunks: two documents."""
 
 
 def text_of(name: str) -> str:
@@ -63,6 +66,12 @@ def ingest(home: Path, folder: Path) -> str:
     except RagError as error:
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+def ingest_in_small_batches(home: Path, folder: Path) -> str:
+    """The same in several transactions, in a process that ends with it."""
+    batch.CHUNKS = SMALL_BATCH
+    return ingest(home, folder)
 
 
 def look(home: Path) -> dict[str, str]:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.errors import LibraryLocked, ProviderError, Unreadable, UserError
+from rag.ingest import sync
 from rag.ingest.ingest import Progress, ingest
 from rag.ingest.parts import Parts
+from rag.library.checks import problems
 from rag.library.library import Library
 from rag.testing import HashEmbedder
 from rag.types import Document, IngestReport
@@ -283,6 +285,26 @@ def test_hidden_files_and_the_libraries_of_programs_are_passed_over(desk: Desk) 
     report = ingest(inner, [desk.folder], desk.embedder)
     assert report.added == ("bees.txt", "deep/er/tea.txt", "rivers.txt")
     assert report.skipped == ()
+    assert report.notes == ("2 hidden files and folders were passed over: .git, .hidden.txt",)
+    assert ingest(inner, [desk.folder], desk.embedder).nothing_new
+
+
+def test_a_chunk_that_a_new_reading_leaves_as_it_was_gets_its_new_title(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.ingest()
+    parts = Parts.for_embedder(desk.embedder)
+    titled = replace(parts, read=lambda path, source: replace(parts.read(path, source), title="Almanac"))
+    for embedded in (3, 0):
+        monkeypatch.setattr(sync, "READING", sync.READING + 1)
+        assert desk.ingest(parts=titled).chunks == embedded
+        assert desk.library.status().chunks == 3
+        with desk.library.snapshot() as snapshot:
+            found = "SELECT count(*) FROM chunks_fts WHERE chunks_fts MATCH 'title:almanac'"
+            assert snapshot.connection.exec_driver_sql(found).scalar() == 3
+            question = desk.embedder.embed_question("Almanac\nGreen tea is not oxidised.")
+            assert snapshot.nearest(question, 1)[0][1] == pytest.approx(1.0, abs=1e-5)
+    assert list(problems(desk.library.catalog)) == []
 
 
 def test_what_is_no_file_is_listed_and_never_opened(

@@ -41,6 +41,8 @@ class _Load:
     changes: list[Change] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     """By chunk id, what is embedded."""
+    contexts: dict[str, documents.Context] = field(default_factory=dict)
+    """By chunk id."""
     vectors: dict[str, Vectors] = field(default_factory=dict)
     contents: set[tuple[str, str]] = field(default_factory=set)
     characters: int = 0
@@ -82,6 +84,7 @@ class Batch:
         load = self._load
         load.contents.add((entry.file.sha256, entry.file.suffix))
         load.texts.update(texts)
+        load.contexts.update((chunk.id, documents.context_of(entry.document, chunk)) for chunk in entry.chunks)
         load.characters += len(entry.document.text)
         load.changes.append(lambda connection, version: documents.put(connection, version, entry, load.vectors))
         self._send_if_full()
@@ -138,12 +141,12 @@ class Batch:
                     documents.drop_unused(connection, content)
 
     def _missing(self, load: _Load) -> list[str]:
-        """The chunks that have no vector, neither here nor in the catalog."""
+        """The chunks that have no vector of their context, neither here nor in the catalog."""
         wanted = [chunk for chunk in load.texts if chunk not in load.vectors]
         if not wanted:
             return []
         with self._catalog.reading() as connection:
-            known = documents.known_chunks(connection, wanted)
+            known = documents.known_chunks(connection, {chunk: load.contexts[chunk] for chunk in wanted})
         return [chunk for chunk in wanted if chunk not in known]
 
     def _embed(self, load: _Load, chunks: Sequence[str]) -> None:

@@ -16,9 +16,12 @@ from rag.ingest.parts import Parts
 from rag.ingest.read import sandbox
 from rag.ingest.roots import Target, ensure, has_documents, target_of
 from rag.ingest.sync import Changes, Sync
-from rag.ingest.walk import Found, PassedOver, walk
+from rag.ingest.walk import Found, Hidden, PassedOver, walk
 from rag.library.library import Library
 from rag.types import Embedder, IngestReport
+
+NAMED = 3
+"""Hidden files and folders that a report calls by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ def ingest(
     with library.writing(), closing(sandbox), closing(batch):
         plans = _plans(library, [Path(path) for path in paths])
         meter.total = sum(len(plan.found) for plan in plans)
+        hidden = [entry for plan in plans for entry in plan.hidden]
         for plan in plans:
             with library.catalog.writing() as connection:
                 root, moved = ensure(connection, plan.target)
@@ -74,7 +78,7 @@ def ingest(
         unchanged=tuple(sorted(changes.unchanged)),
         removed=tuple(sorted(changes.removed)),
         skipped=tuple(sorted(changes.skipped, key=lambda skipped: skipped.source)),
-        notes=(*changes.notes, *warning(changes.foreign)),
+        notes=(*changes.notes, *warning(changes.foreign), *(_told(hidden) if changes.added else ())),
         chunks=meter.chunks,
         seconds=meter.seconds,
     )
@@ -87,6 +91,7 @@ class _Plan:
     target: Target
     found: list[Found]
     passed_over: list[PassedOver]
+    hidden: list[Hidden]
 
 
 def _plans(library: Library, paths: Sequence[Path]) -> list[_Plan]:
@@ -110,12 +115,22 @@ def _plan(library: Library, path: Path, coming: Sequence[Path]) -> _Plan:
     entries = list(walk(target.root, target.scope, library.home))
     found = [entry for entry in entries if isinstance(entry, Found)]
     passed_over = [entry for entry in entries if isinstance(entry, PassedOver)]
-    if not entries and not known:
+    hidden = [entry for entry in entries if isinstance(entry, Hidden)]
+    if not found and not passed_over and not known:
         raise UserError(
             f"documents were looked for in {path}, but there are none "
             "(hidden files, node_modules and virtual environments are passed over); name another folder"
         )
-    return _Plan(target, found, passed_over)
+    return _Plan(target, found, passed_over, hidden)
+
+
+def _told(hidden: Sequence[Hidden]) -> tuple[str, ...]:
+    """A note on what was left alone."""
+    if not hidden:
+        return ()
+    names = ", ".join(entry.path for entry in hidden[:NAMED]) + (", …" if len(hidden) > NAMED else "")
+    count = "1 hidden file or folder was" if len(hidden) == 1 else f"{len(hidden):,} hidden files and folders were"
+    return (f"{count} passed over: {names}",)
 
 
 class _Meter:

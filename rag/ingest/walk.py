@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PASSED_OVER = frozenset({"node_modules", "__pycache__"})
-"""Besides everything hidden: `.git`, `.venv`, `.rag` and the like."""
+"""Besides everything hidden: `.git`, `.venv` and the like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,18 @@ class PassedOver:
     """True for a folder that could not be listed: nothing is known of what is in it."""
 
 
-def walk(root: Path, scope: str, library: Path) -> Iterator[Found | PassedOver]:
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A file or folder whose name begins with a dot: it is left alone."""
+
+    path: str
+    """Relative, printable."""
+
+
+def walk(root: Path, scope: str, library: Path) -> Iterator[Found | PassedOver | Hidden]:
     """Everything under `scope` by name; it is relative to `root`, "" for all of it, and may be a file.
 
-    Hidden files, `node_modules`, virtual environments and the folder `library` are left out without a word.
+    `node_modules`, virtual environments and the folder `library` are left out without a word.
     Links are not followed; pipes, sockets and devices are not opened.
     """
     start = root / scope if scope else root
@@ -47,7 +55,7 @@ def walk(root: Path, scope: str, library: Path) -> Iterator[Found | PassedOver]:
         yield _entry(root, scope, start.lstat())
 
 
-def _folder(root: Path, folder: str, library: Path) -> Iterator[Found | PassedOver]:
+def _folder(root: Path, folder: str, library: Path) -> Iterator[Found | PassedOver | Hidden]:
     here = root / folder if folder else root
     try:
         with os.scandir(here) as listing:
@@ -58,6 +66,8 @@ def _folder(root: Path, folder: str, library: Path) -> Iterator[Found | PassedOv
     for entry in entries:
         path = f"{folder}/{entry.name}" if folder else entry.name
         if entry.name.startswith("."):
+            if not library.is_relative_to(Path(entry.path).absolute()):
+                yield Hidden(printable(path))
             continue
         if entry.is_dir(follow_symlinks=False):
             if not _is_passed_over(entry, library):

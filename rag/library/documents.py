@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from rag.library import stored
 from rag.library.catalog import listed
@@ -60,6 +60,9 @@ _FIND_DOCUMENT = select(documents.c.id, documents.c.content).where(
 _UPDATE_DOCUMENT = update(documents).where(documents.c.id == bindparam("known"))
 _INSERT_DOCUMENT = insert(documents)
 _INSERT_CONTENT = insert(contents)
+_FIND_CHUNKS = select(chunks.c.id, chunks.c.key, chunks.c.title, chunks.c.heading).where(
+    chunks.c.id.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value))
+)
 _INSERT_CHUNKS = insert(chunks).returning(chunks.c.id, chunks.c.key)
 
 
@@ -70,17 +73,27 @@ def find_content(connection: Connection, file: File, reading: int) -> int | None
     return found
 
 
-def known_chunks(connection: Connection, ids: Sequence[str]) -> set[str]:
-    """Those of `ids` that have their vectors already."""
-    return set(connection.scalars(select(chunks.c.id).where(chunks.c.id.in_(listed(ids)))))
+Context = tuple[str, str]
+"""A chunk's title and headings: its vector is made with them, and its id says nothing of them."""
+
+
+def known_chunks(connection: Connection, contexts: Mapping[str, Context]) -> set[str]:
+    """Those ids of `contexts` that have vectors already, made in this context."""
+    rows = connection.execute(_FIND_CHUNKS, {"ids": json.dumps(list(contexts))})
+    return {row.id for row in rows if (row.title, row.heading) == contexts[row.id]}
+
+
+def context_of(document: Document, chunk: Chunk) -> Context:
+    """As the catalog holds it."""
+    return document.title, heading_of(document, chunk)
 
 
 def put(connection: Connection, version: int, entry: Entry, vectors: Mapping[str, Vectors]) -> int | None:
     """Let the document in with its chunks and vectors, in place of what stood at its root and path.
 
-    `vectors` holds, by chunk id, each vector that the catalog has not. Like `place`, `move` and
-    `remove` it returns the content that the document had before, for `drop_unused` at the end of
-    the transaction: until then another document may still come to have it.
+    `vectors` holds, by chunk id, each vector that the catalog has not, or has of another context.
+    Like `place`, `move` and `remove` it returns the content that the document had before, for
+    `drop_unused` at the end of the transaction: until then another document may still come to have it.
     """
     content = find_content(connection, entry.file, entry.reading)
     if content is None:
@@ -135,17 +148,31 @@ def heading_of(document: Document, chunk: Chunk) -> str:
 def _chunk_keys(connection: Connection, version: int, entry: Entry, vectors: Mapping[str, Vectors]) -> list[int]:
     """The keys of the document's chunks, in order; those are inserted that no other content has brought."""
     by_id = {chunk.id: chunk for chunk in entry.chunks}
-    known = select(chunks.c.id, chunks.c.key).where(chunks.c.id.in_(listed(by_id)))
-    keys = {row.id: int(row.key) for row in connection.execute(known)}
+    known = list(connection.execute(_FIND_CHUNKS, {"ids": json.dumps(list(by_id))}))
+    keys = {row.id: int(row.key) for row in known}
+    changed = {
+        row.id: int(row.key)
+        for row in known
+        if row.id in vectors and (row.title, row.heading) != context_of(entry.document, by_id[row.id])
+    }
     rows = [
-        _chunk_row(entry.document, chunk, id_, vectors[id_]) | {"added": version}
+        stored.sealed(_chunk_row(entry.document, chunk, id_, vectors[id_])) | {"added": version}
         for id_, chunk in by_id.items()
-        if id_ not in keys
+        if id_ not in keys or id_ in changed
     ]
-    if rows:
-        made = connection.execute(_INSERT_CHUNKS, [stored.sealed(row) for row in rows])
-        keys |= {row.id: int(row.key) for row in made}
+    _make_room(connection, list(changed.values()))
+    if replaced := [row | {"key": changed[row["id"]]} for row in rows if row["id"] in changed]:
+        connection.execute(insert(chunks), replaced)
+    if new := [row for row in rows if row["id"] not in changed]:
+        keys |= {row.id: int(row.key) for row in connection.execute(_INSERT_CHUNKS, new)}
     return [keys[id_] for id_ in by_id]
+
+
+def _make_room(connection: Connection, keys: list[int]) -> None:
+    """Take out chunks that come back under the same keys: so the lexical index takes out the old words."""
+    if keys:
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")  # until this transaction ends
+        connection.execute(delete(chunks).where(chunks.c.key.in_(listed(keys))))
 
 
 def _chunk_row(document: Document, chunk: Chunk, id_: str, vector: Vectors) -> dict[str, Any]:
