@@ -18,6 +18,8 @@ from interception import AVAILABLE, Call, Fault, Overseer
 from nursery import Ended, Nursery
 
 from rag.library.catalog import FILE
+from rag.library.files import IN_USE
+from rag.library.generations import FOLDER
 from rag.library.library import LOCK
 
 pytestmark = pytest.mark.skipif(not AVAILABLE, reason="system calls are intercepted on Linux on x86-64 only")
@@ -97,10 +99,12 @@ class Scene:
 
 
 def _checksum(home: Path) -> str:
-    """Of names and bytes; not of what SQLite makes anew, and of who wrote last."""
+    """Of names and bytes; not of what SQLite makes anew, of who wrote last, and of what nobody opens."""
     state = hashlib.sha256()
+    unfinished = {path for path in home.glob(f"{FOLDER}/*") if not (path / IN_USE).exists()}
+    state.update(b"unfinished" if unfinished else b"")
     for path in sorted(home.rglob("*")):
-        if path.name not in (LOCK, f"{FILE}-shm"):
+        if path.name not in (LOCK, f"{FILE}-shm") and unfinished.isdisjoint((path, *path.parents)):
             state.update(f"{path.relative_to(home)}\n".encode())
             state.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"")
     return state.hexdigest()
@@ -141,6 +145,17 @@ def test_nothing_is_written_past_what_is_intercepted(
     assert {"catalog.sqlite", "catalog.sqlite-wal", "chroma.sqlite3", "data_level0.bin"} <= overseer.files["write"]
     assert all(name.endswith("-shm") for name in overseer.files["map"])  # SQLite's, made anew after a crash
     assert overseer.counts["ring"] == 0
+
+
+def test_nothing_is_opened_of_an_index_that_was_never_finished(nursery: Nursery, tmp_path: Path) -> None:
+    scene = changed(tmp_path / "scene")
+    home, (published,) = scene.place / "home", (scene.place / "home" / FOLDER).iterdir()
+    unfinished = shutil.copytree(published, home / FOLDER / "unfinished", ignore=shutil.ignore_patterns(IN_USE))
+    files = {path.name for path in unfinished.rglob("*") if path.is_file()}
+    ended, overseer = nursery.run_overseen(small_library.recover, home, scene.folder, place=unfinished)
+    assert ended.value == [scene.before, scene.after]
+    assert files <= overseer.files["remove"]
+    assert not files & overseer.files["open"]
 
 
 @pytest.mark.parametrize("make", SCENES)
