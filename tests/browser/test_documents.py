@@ -60,7 +60,7 @@ def test_many_documents_are_found_ordered_and_walked_with_the_keyboard(page: Pag
     assert rows.count() < 60
     page.get_by_label("Order by title").click()
     page.get_by_label("Order by title, ascending").click()
-    assert "Report 99 of" in rows.first.inner_text()
+    assert "Report 299 of" in rows.first.inner_text()
     rows.first.focus()
     page.keyboard.press("End")
     page.keyboard.press("ArrowUp")
@@ -169,7 +169,7 @@ def test_while_another_process_writes_the_library_is_read_and_a_change_is_refuse
         page.goto(f"{documents.address}/documents?source=mill.txt")
         page.get_by_role("button", name="Remove").click()
         page.get_by_role("button", name="Remove it").click()
-        page.get_by_role("alert").get_by_text("another process").wait_for()
+        page.get_by_role("alert").get_by_text("is writing to it").wait_for()
         page.goto(conversation)
         page.locator("button.number").first.wait_for()
         box.fill("When did the old mill close?")

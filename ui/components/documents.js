@@ -5,12 +5,15 @@ const COLUMNS = [["title", "Title"], ["kind", "Type"], ["published", "Date"], ["
 const SPARE = 6
 const FEW = 10
 
+const natural = new Intl.Collator("en", { numeric: true })
+
 const words = (row) => `${row.title} ${row.source}`.toLowerCase()
 
 const ordered = (rows, { wanted, by, down }) => {
   const looked = wanted.toLowerCase().split(/\s+/)
   const found = rows.filter((row) => looked.every((word) => words(row).includes(word)))
-  const compare = (a, b) => (typeof a[by] === "number" ? a[by] - b[by] : String(a[by]).localeCompare(String(b[by])))
+  const value = (row) => (by === "title" && !row.title ? row.source : row[by])
+  const compare = (a, b) => (typeof a[by] === "number" ? a[by] - b[by] : natural.compare(value(a), value(b)))
   return by ? found.sort((a, b) => (down ? compare(b, a) : compare(a, b))) : found
 }
 
