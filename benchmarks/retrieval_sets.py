@@ -16,15 +16,10 @@ Spans = tuple[tuple[int, int], ...]
 SLACK = 3
 """Characters by which an offset may be off: COVID-QA counts white space that its texts do not begin with."""
 MOST = 1_000
-"""Questions of a set, but for the three that are halved."""
-FRESH = (
-    ("TAT-QA", "tatqa_text"),
-    ("ConditionalQA", "conditionalqa_evidence"),
-    ("TimeQA", "timeqa_human"),
-    ("SelQA", "selqa_sentences"),
-)
-Part = Literal["choose", "shown", "fresh"]
-"""What settings are chosen on; what was shown before; what nobody had looked at when they were chosen."""
+"""Questions of a set, but for NQ-open, COVID-QA and PolicyQA."""
+Part = Literal["choose", "shown", "again", "once", "fresh"]
+"""What settings are chosen on; the other halves of the same sets; their halves by another hash, which share half of
+their questions with those for choosing; sets that were looked at once, after the choice; sets looked at later still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +43,14 @@ class Corpus:
     documents: list[tuple[str, str]]
     """Title and text; the source is the position."""
     questions: list[Question]
+    part: Part | None = "choose"
+    """What all its questions are for; None where each half is for something else."""
 
-    def only(self, chosen: Callable[[Question], bool]) -> Corpus:
-        return replace(self, questions=[question for question in self.questions if chosen(question)])
+    def parts(self, question: Question) -> tuple[Part, ...]:
+        if self.part is not None:
+            return (self.part,)
+        half: Part = "choose" if question.even() else "shown"
+        return (half, "again") if question.even("fresh ") else (half,)
 
     def sample(self) -> Corpus:
         """At most `MOST` of the questions, by a hash of their text."""
@@ -58,24 +58,21 @@ class Corpus:
         return replace(self, questions=ordered[:MOST])
 
 
-def corpora(data: Path, part: Part) -> Iterator[Corpus]:
-    """The sets of a part, one after the other.
-
-    "choose": half of three sets, and two more. "shown": the other half of those three. "fresh": five sets that were
-    not used before, and halves of the three by another hash, which share half of their questions with those for
-    choosing.
-    """
-    halved = (natural_questions(data), policies(data), covid(data))
-    if part == "choose":
-        yield from (corpus.only(lambda q: q.even()) for corpus in halved)
-        yield from (policies(data, "dev"), squad(data, 1).sample())
-    elif part == "shown":
-        yield from (corpus.only(lambda q: not q.even()) for corpus in halved)
-    else:
-        yield squad(data, 2).sample()
-        for name, file in FRESH:
-            yield passages(data, name, file).sample()
-        yield from (corpus.only(lambda q: q.even("fresh ")) for corpus in halved)
+def corpora(data: Path) -> Iterator[Corpus]:
+    """The sets, one after the other, each read when its turn comes."""
+    for halved in (natural_questions, covid, policies):
+        yield replace(halved(data), part=None)
+    yield policies(data, "dev")
+    yield squad(data, "SQuAD 1", "squad1_train").sample()
+    yield passages(data, "OneStopQA", "onestopqa").sample()
+    yield passages(data, "FairytaleQA", "fairytaleqa").sample()
+    yield squad(data, "Reddit", "squadshifts_reddit").sample()
+    yield squad(data, "Amazon", "squadshifts_amazon_reviews").sample()
+    yield replace(squad(data, "SQuAD 2", "squad2_train").sample(), part="once")
+    yield replace(passages(data, "TAT-QA", "tatqa_text").sample(), part="once")
+    yield replace(passages(data, "ConditionalQA", "conditionalqa_evidence").sample(), part="once")
+    yield replace(passages(data, "TimeQA", "timeqa_human").sample(), part="fresh")
+    yield replace(passages(data, "SelQA", "selqa_sentences").sample(), part="fresh")
 
 
 def source(position: int) -> str:
@@ -99,8 +96,9 @@ def covid(data: Path) -> Corpus:
     return _of_paragraphs("COVID-QA", _paragraphs(data, "covidqa"), lambda text: text.partition("\n")[0])
 
 
-def squad(data: Path, version: int) -> Corpus:
-    return _of_paragraphs(f"SQuAD {version}", _paragraphs(data, f"squad{version}_train"), lambda _: "")
+def squad(data: Path, name: str, file: str) -> Corpus:
+    """A file in SQuAD's format; questions without an answer are left out, their paragraphs are not."""
+    return _of_paragraphs(name, _paragraphs(data, file), lambda _: "")
 
 
 def passages(data: Path, name: str, file: str) -> Corpus:
