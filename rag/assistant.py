@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import rag.arguments as arguments
 from rag.answer.cost import Spent
-from rag.errors import NoLibrary
+from rag.errors import NoLibrary, RagError
 from rag.settings import Settings
 from rag.types import Answer, Answerer, Document, Embedder, Event, Filter, IngestReport, K, Passage, Retrieved, Searched
 
@@ -81,7 +82,9 @@ class Assistant:
         """The same library, embedder and budget with another answerer, or another risk, as these settings have it."""
         kept = {"home": self.settings.home, "embedder": self.settings.embedder}
         other = Assistant(settings.model_copy(update=kept), self._embedder, self._given_answerer)
-        other._library, other._spent = self._library, self._spent
+        with suppress(RagError):  # whoever asks is told why it cannot be opened
+            other._library = self.library
+        other._spent = self._spent
         return other
 
     # What happens to a folder.

@@ -272,3 +272,10 @@ def test_models_may_be_opened_before_the_first_question(assistant: Assistant) ->
     eager.open_models()
     assert opened.wait(30)
     assert isinstance(eager.ask("Who resigned in Israel?"), Answer)
+
+
+def test_an_assistant_under_other_settings_reads_the_library_that_is_open(tmp_path: Path, seeds: Path) -> None:
+    assert Assistant.open(tmp_path / "none", embedder=HashEmbedder()).under(Settings()).settings.home
+    Assistant.open(tmp_path / "home", embedder=HashEmbedder()).ingest(seeds)
+    assistant = Assistant.open(tmp_path / "home", embedder=HashEmbedder())
+    assert assistant.under(Settings(answerer="sentences")).library is assistant.library

@@ -52,7 +52,7 @@ def test_while_a_batch_is_embedded_the_next_is_gathered(folder: Path) -> None:
 
     class Waits(HashEmbedder):
         def embed_documents(self, texts: Sequence[str]) -> Vectors:
-            waited.append(second_came.wait(5))
+            waited.append(second_came.wait(30))
             return super().embed_documents(texts)
 
     embedder = Waits()

@@ -65,7 +65,7 @@ def test_closing_the_stream_stops_it() -> None:
     stream = LlamaIndexModel(Endless()).stream(PROMPT)
     next(stream)
     stream.close()
-    assert stopped.wait(5)
+    assert stopped.wait(30)
 
 
 @pytest.mark.parametrize(("words", "reason"), [((), None), (("Half a",), "length"), (("Half a",), "content_filter")])

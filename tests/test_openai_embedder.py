@@ -156,12 +156,14 @@ def test_retry_after_is_waited_for(embedder: OpenAIEmbedder, server: Server):
     assert time.monotonic() - started >= 0.3
 
 
-def test_a_wait_beyond_the_deadline_is_not_begun(embedder: OpenAIEmbedder, server: Server):
+def test_a_wait_beyond_the_deadline_is_not_begun(server: Server):
     server.script = [Reply(429, b"{}", {"Retry-After": "60"})]
+    embedder = OpenAIEmbedder("small", KEY, server.url, deadline_s=40)
     started = time.monotonic()
-    with pytest.raises(ProviderError, match=r"was to embed 1 texts, but the server replied 429 \(1 try within 5 s\)"):
+    with pytest.raises(ProviderError, match=r"was to embed 1 texts, but the server replied 429 \(1 try within 40 s\)"):
         embedder.embed_question("hello")
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 30
+    embedder._client.close()
 
 
 def test_failures_without_end_end_at_the_deadline(server: Server):
@@ -178,7 +180,7 @@ def test_a_reply_that_drips_ends_at_the_deadline(server: Server):
     started = time.monotonic()
     with pytest.raises(ProviderError, match="did not come to an end in time"):
         embedder.embed_question("hello")
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 0.2 * len(vectors(["hello"]))
     embedder._client.close()
 
 

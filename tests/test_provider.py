@@ -296,7 +296,7 @@ def test_cancelling_stops_the_request() -> None:
         events = OpenAIModel(settings(server)).stream(PROMPT)
         next(events)
         events.close()
-        assert server.hung_up.wait(3)
+        assert server.hung_up.wait(30)
 
 
 def test_a_cancelled_answer_stops_the_request() -> None:
@@ -306,13 +306,13 @@ def test_a_cancelled_answer_stops_the_request() -> None:
         events = generator.stream("Who?", PASSAGES, {"rules.txt": DOCUMENT})
         next(events)
         events.close()
-        assert server.hung_up.wait(3)
+        assert server.hung_up.wait(30)
 
 
 def test_no_thread_is_left_when_requests_have_ended() -> None:
     with ScriptedServer(FAULTS["says nothing"]) as server:
         ask(server, **TIGHT)
-    until = time.monotonic() + 3
+    until = time.monotonic() + 30
     while any(t.name == "rag-request" for t in threading.enumerate()) and time.monotonic() < until:
         time.sleep(0.01)
     assert not any(t.name == "rag-request" for t in threading.enumerate())

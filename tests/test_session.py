@@ -83,6 +83,6 @@ def test_models_are_opened_beside_and_a_damaged_one_is_told_at_its_use() -> None
             opened.set()
 
     open_beside(Whole(), object(), damaged)
-    assert opened.wait(5)
+    assert opened.wait(30)
     with pytest.raises(IntegrityError):
         damaged.open()
