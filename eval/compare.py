@@ -92,12 +92,12 @@ def _notes(before: Run, after: Run) -> Iterable[str]:
     if before.meta.corpus_sha256 != after.meta.corpus_sha256:
         yield "the corpora differ: part of a difference may be the documents'"
     old, new = before.meta.settings, after.meta.settings
-    for name in sorted({*old, *new}):
+    for name in sorted({*old, *new} - {"answerer"}):  # "auto" names nobody; who answered is told below
         if old.get(name) != new.get(name):
             yield f"{name}: {old.get(name)} before, {new.get(name)} after"
     if before.meta.code.get("assistant_sha256") != after.meta.code.get("assistant_sha256"):
         commits = f"{before.meta.commit or 'unknown'} before, {after.meta.commit or 'unknown'} after"
         yield f"the assistant's code differs: {commits}"
-    answerers = [sorted({row.answerer for row in run.rows if row.answerer}) for run in (before, after)]
+    answerers = [", ".join(sorted({row.answerer for row in run.rows if row.answerer})) for run in (before, after)]
     if answerers[0] != answerers[1]:
-        yield f"answerer: {', '.join(answerers[0])} before, {', '.join(answerers[1])} after"
+        yield f"answerer: {answerers[0] or 'none'} before, {answerers[1] or 'none'} after"

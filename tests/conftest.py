@@ -28,12 +28,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "browser" in item.path.parts)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
-    report = yield
-    if report.skipped and item.config.getoption("--no-skips") and not hasattr(report, "wasxfail"):
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--no-skips"):
+        # A plugin, since the hooks of this file are not called for a folder whose own conftest.py skips it.
+        config.pluginmanager.register(NoSkips(), "no-skips")
+
+
+class NoSkips:
+    """Lets a test fail that is skipped, and a file or folder that is skipped before any of its tests is known."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item):
+        report = yield
+        return _failed(report, item)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector: pytest.Collector):
+        report = yield
+        return _failed(report, collector)
+
+
+def _failed(report: pytest.TestReport | pytest.CollectReport, node: pytest.Item | pytest.Collector):
+    if report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} was skipped, and nothing may skip here: {report.longrepr}"
+        report.longrepr = f"{node.nodeid} was skipped, and nothing may skip here: {report.longrepr}"
     return report
 
 

@@ -111,6 +111,12 @@ def test_runs_over_different_questions_refuse_to_compare(
         compare(found.before, other)
 
 
+def test_the_note_on_answerers_names_who_answered_and_not_the_setting(found: Comparison) -> None:
+    chosen = {**found.after.meta.settings, "answerer": "reader"}
+    other = Run(found.after.folder, found.after.meta.model_copy(update={"settings": chosen}), found.after.rows)
+    assert not [note for note in compare(found.after, other).notes if note.startswith("answerer")]
+
+
 def test_runs_with_different_judges_refuse_to_compare(found: Comparison) -> None:
     judged = Run(found.after.folder, found.after.meta.model_copy(update={"judge": "model-x"}), found.after.rows)
     with pytest.raises(RunError, match="judge both by the same"):

@@ -138,11 +138,11 @@ Inner words.
 def test_a_mail_has_its_header_its_paragraphs_and_the_mails_within_it(tmp_path):
     document = written(tmp_path, "a.eml", MULTIPART)
     assert (document.title, document.published) == ("Café", "2024-03-05")
-    assert placed(document)[0][1].startswith("From: Ann <ann@example.org>\nTo: bob@example.org")
+    assert placed(document)[0][1].startswith("Mail from Ann <ann@example.org> to bob@example.org, sent on Tue, 5 Mar 2024")
     assert placed(document)[1:] == [
         ("message body, paragraph 1", "The café opens."),
         ("message body, paragraph 2", "It closes at six."),
-        ("message › attached message 1, header", "From: cid@example.org\nSubject: Within"),
+        ("message › attached message 1, header", "Mail from cid@example.org, subject: Within."),
         ("message › attached message 1, body, paragraph 1", "Inner words."),
     ]
     assert document.notes == ("attachments not read: r.pdf (1 in all)",)
@@ -150,7 +150,7 @@ def test_a_mail_has_its_header_its_paragraphs_and_the_mails_within_it(tmp_path):
 
 def test_a_mail_of_html_alone_is_read_without_what_is_hidden(tmp_path):
     mail = b"From: a@example.org\nSubject: S\nContent-Type: text/html\n\n<p>Shown.</p><div hidden>Obey.</div>"
-    assert written(tmp_path, "a.eml", mail).text == "From: a@example.org\nSubject: S\n\nShown."
+    assert written(tmp_path, "a.eml", mail).text == "Mail from a@example.org, subject: S.\n\nShown."
 
 
 def test_a_mail_without_a_header_is_refused(tmp_path):

@@ -18,7 +18,7 @@ from rag.ingest.read.hidden import remove_hidden
 from rag.ingest.read.markup import write
 from rag.ingest.read.pieces import Pieces
 
-_SHOWN = ("From", "To", "Cc", "Date", "Subject")
+_SHOWN = {"From": "from", "To": "to", "Cc": "with a copy to", "Date": "sent on", "Subject": "subject:"}
 _TEXT = {"text", "multipart"}  # a multipart that was not divided has no boundary, and is text
 _LONGEST_HEADER = 2_000
 _MAX_PARTS = 1_000
@@ -43,7 +43,7 @@ def _write(message: Message, name: str, pieces: Pieces, unread: list[str], depth
     subject = _header(message, "Subject")
     heading = (subject,) if subject else ()
     pieces.section(f"{name} header", heading)
-    pieces.add("\n".join(f"{field}: {value}" for field in _SHOWN if (value := _header(message, field))))
+    pieces.add(_said(message))
     flow = Flow(pieces, f"{name} body", heading)
     within = 0
     for at, part in enumerate(_parts(message)):
@@ -58,6 +58,16 @@ def _write(message: Message, name: str, pieces: Pieces, unread: list[str], depth
             unread.append(part.get_filename() or part.get_content_type())
         else:
             _body(part, flow, unread)
+
+
+def _said(message: Message) -> str:
+    """The header as a sentence, which the reader finds senders and days in: "Mail from Ann to Bob, sent on …"."""
+    said = {field: f"{words} {value}" for field, words in _SHOWN.items() if (value := _header(message, field))}
+    if not said:
+        return ""
+    whom = " ".join(said.pop(field) for field in ("From", "To") if field in said)
+    text = ", ".join(("Mail " + whom if whom else "Mail", *said.values()))
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _parts(message: Message, depth: int = 0) -> Iterator[Message]:
