@@ -17,6 +17,9 @@ from ui.session import home
 if TYPE_CHECKING:
     from eval.run import Progress
 
+NAMED = "%Y%m%d-%H%M%S"
+"""What a run's folder is named by: when it began, UTC."""
+
 
 class Evaluating:
     """One run at a time."""
@@ -40,7 +43,7 @@ class Evaluating:
             self._thread.start()
 
     def _run(self, limit: int | None, choices: Choices) -> None:
-        folder = runs_folder() / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        folder = runs_folder() / datetime.now(UTC).strftime(NAMED)
         try:
             from eval.run import Options, evaluate
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ import streamlit as st
 
 from rag.errors import RagError
 from ui import text
-from ui.evaluating import evaluating, folders, runs_folder
+from ui.evaluating import NAMED, evaluating, folders, runs_folder
+from ui.intervals import intervals
 from ui.problems import sentence
 from ui.session import session
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 QUICK = 20
 """Questions of a quick run."""
 MOST_FLIPS = 50
+NONE = "None"
 
 
 def page() -> None:
@@ -34,17 +37,26 @@ def page() -> None:
             text.quiet("There is no run yet.")
         return
     names = [folder.name for folder in found]
-    chosen = st.selectbox("Run", names, key="run")
-    others = ["none", *(name for name in names if name != chosen)]
-    against = st.selectbox("Compare with an earlier one", others, key="against")
+    chosen = st.selectbox("Run", names, format_func=when, key="run")
+    others = [NONE, *(name for name in names if name != chosen)]
+    against = st.selectbox("Compare with an earlier one", others, format_func=when, key="against")
     try:
         after = _load(str(runs_folder() / chosen))
-        if against == "none":
+        if against == NONE:
             _results(after)
         else:
             _comparison(_load(str(runs_folder() / against)), after)
     except RagError as error:
         text.notice(sentence(error), "warning")
+
+
+def when(name: str) -> str:
+    """The time that a run is named by, as people say it; the name where it is another."""
+    try:
+        at = datetime.strptime(name, NAMED).replace(tzinfo=UTC)
+    except ValueError:
+        return name
+    return f"{text.day(at.date().isoformat())}, {at:%H:%M} UTC"
 
 
 def _start() -> None:
@@ -89,7 +101,7 @@ def _results(run: Run) -> None:
     if results.errors:
         text.notice(f"{text.count(results.errors, 'question')} ended in an error; see the list below.", "warning")
     headlines = [measure for measure in results.measures if measure.headline and measure.estimate]
-    _intervals(
+    intervals(
         [(f"{m.group}: {m.label}", m.estimate.value, m.estimate.low, m.estimate.high) for m in headlines if m.estimate]
     )
     with st.expander("Every number"):
@@ -152,48 +164,3 @@ def _verdict(row: Row) -> str:
     from eval.compare import came_to
 
     return came_to(row).split(" ")[0].split(":")[0]
-
-
-def _intervals(rows: list[tuple[str, float, float, float]]) -> None:
-    """Each value as a dot with its interval of 95%."""
-    if not rows:
-        return
-    labels = [label for label, *_ in rows]
-    values = [{"measure": label, "value": v, "low": low, "high": high} for label, v, low, high in rows]
-    axis = {"field": "measure", "type": "nominal", "sort": labels, "title": None, "axis": {"labelLimit": 260}}
-    scale = {"domain": [min(0.0, *(low for _, _, low, _ in rows)), 1]}
-    st.vega_lite_chart(
-        {
-            "data": {"values": values},
-            "height": {"step": 28},
-            "layer": [
-                {
-                    "mark": {"type": "rule", "strokeWidth": 2},
-                    "encoding": {
-                        "y": axis,
-                        "x": {
-                            "field": "low",
-                            "type": "quantitative",
-                            "scale": scale,
-                            "title": "value, with 95% interval",
-                        },
-                        "x2": {"field": "high"},
-                    },
-                },
-                {
-                    "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
-                    "encoding": {
-                        "y": axis,
-                        "x": {"field": "value", "type": "quantitative", "scale": scale},
-                        "tooltip": [
-                            {"field": "measure", "title": "Measure"},
-                            {"field": "value", "format": ".3f", "title": "Value"},
-                            {"field": "low", "format": ".3f", "title": "From"},
-                            {"field": "high", "format": ".3f", "title": "To"},
-                        ],
-                    },
-                },
-            ],
-        },
-        width="stretch",
-    )
