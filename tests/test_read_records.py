@@ -138,7 +138,9 @@ Inner words.
 def test_a_mail_has_its_header_its_paragraphs_and_the_mails_within_it(tmp_path):
     document = written(tmp_path, "a.eml", MULTIPART)
     assert (document.title, document.published) == ("Café", "2024-03-05")
-    assert placed(document)[0][1].startswith("Mail from Ann <ann@example.org> to bob@example.org, sent on Tue, 5 Mar 2024")
+    assert placed(document)[0][1].startswith(
+        "Mail from Ann <ann@example.org> to bob@example.org, sent on Tue, 5 Mar 2024"
+    )
     assert placed(document)[1:] == [
         ("message body, paragraph 1", "The café opens."),
         ("message body, paragraph 2", "It closes at six."),
