@@ -1,6 +1,7 @@
 """The pages as pictures, for the README: python -m tests.browser.screenshots --url http://127.0.0.1:8501 --out FOLDER
 
-Over a library of seeds/, with whatever answers there; look at each before you keep it.
+Over a library of seeds/, with whatever answers there; look at each before you keep it. The report of an evaluation:
+python -m tests.browser.screenshots --report RUN/report.html --out FOLDER
 """
 
 from __future__ import annotations
@@ -53,14 +54,24 @@ def _pictures(page: Page, url: str, out: Path, name: str) -> None:
     keep("evaluation")
 
 
+def _report(page: Page, file: Path, out: Path) -> None:
+    page.goto(file.resolve().as_uri())
+    page.wait_for_timeout(700)
+    page.screenshot(path=out / "report.png", clip={"x": 0, "y": 0, "width": 1200, "height": 1560}, full_page=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url", default="http://127.0.0.1:8501")
+    parser.add_argument("--report", type=Path, help="the picture of this alone")
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        if given.report:
+            _report(browser.new_page(viewport={"width": 1200, "height": 1560}), given.report, given.out)
+            return
         for scheme in ("light", "dark"):
             for size, (width, height) in SIZES.items():
                 context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
