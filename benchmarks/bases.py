@@ -4,7 +4,9 @@ Sentences of the seeds, of GUM's news (amir-zeldes/gum, CC BY), of passages of N
 (nelson-liu/lost-in-the-middle, MIT; text CC BY-SA 3.0), and, for the kinds that are rare there, of
 the Wikinews and Wikipedia passages of QAMR (uwnlp/qamr, MIT; text CC BY 2.5 and CC BY-SA 3.0). Parsed
 sentences for the passive also from the development part of the English Web Treebank
-(UniversalDependencies/UD_English-EWT, CC BY-SA 4.0).
+(UniversalDependencies/UD_English-EWT, CC BY-SA 4.0), and more for it, which is rare everywhere, from the passages
+of SQuAD 1.1 (rajpurkar/SQuAD-explorer, CC BY-SA 4.0), SelQA (emorynlp/selqa, Apache-2.0) and TimeQA
+(wenhuchen/Time-Sensitive-QA, BSD-3-Clause).
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ from benchmarks.conllu import Word, parsed
 from rag.answer.support.words import FUNCTION_WORDS
 from rag.ingest.sentences import split
 
-PARSED_ONLY = "web"
-"""Sentences that serve only where a parse is needed: there are too few in the news."""
+VOICE_ONLY = ("web", "SQuAD", "SelQA", "TimeQA")
+"""Sentences that serve only to change the voice: there are too few elsewhere that can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def bases(data: Path, seeds: Path) -> Iterator[Base]:
         yield from _of_text("seeds", path.read_text(encoding="utf-8"))
     for path in sorted((data / "text/gum_news").glob("*.conllu")):
         yield from _of_parse(path)
-    yield from _of_parse(data / "text/ud_ewt_dev.conllu", PARSED_ONLY)
+    yield from _of_parse(data / "text/ud_ewt_dev.conllu", VOICE_ONLY[0])
     with gzip.open(data / "retrieval/nq_open_oracle_first1300.jsonl.gz", "rt", encoding="utf-8") as file:
         for line in file:
             for passage in json.loads(line)["ctxs"][:1]:
@@ -58,6 +60,18 @@ def bases(data: Path, seeds: Path) -> Iterator[Base]:
     for corpus, mark in (("Wikinews", "wikinews"), ("Wikipedia", "wikipedia")):
         for text in (text for text, source in passages.items() if mark in source):
             yield from _of_text(corpus, text)
+    yield from _for_the_voice(data)
+
+
+def _for_the_voice(data: Path) -> Iterator[Base]:
+    with gzip.open(data / "reader/squad1_train.json.gz", "rt", encoding="utf-8") as file:
+        for article in json.load(file)["data"]:
+            for paragraph in article["paragraphs"]:
+                yield from _of_text("SQuAD", paragraph["context"], article["title"].replace("_", " "))
+    for corpus, name in (("SelQA", "selqa_sentences"), ("TimeQA", "timeqa_human")):
+        with gzip.open(data / f"reader/{name}.jsonl.gz", "rt", encoding="utf-8") as file:
+            for text in dict.fromkeys(json.loads(line)["context"] for line in file):
+                yield from _of_text(corpus, text)
 
 
 def _of_text(corpus: str, text: str, title: str = "") -> Iterator[Base]:

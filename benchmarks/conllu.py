@@ -43,6 +43,7 @@ _PARTICIPLES = {
     "steal": "stolen",
     "throw": "thrown",
 }
+_NEVER_PASSIVE = frozenset({"have", "be", "do", "get", "want", "let", "become"})
 _OBJECTS = {"he": "him", "she": "her", "they": "them", "we": "us", "i": "me"}
 _SUBJECTS = {"him": "he", "her": "she", "them": "they", "us": "we", "me": "I"}
 
@@ -88,7 +89,13 @@ def passive(words: tuple[Word, ...]) -> str | None:
     if {"aux", "conj", "ccomp", "xcomp", "iobj", "parataxis", "advcl", "compound:prt", "expl"} & set(parts):
         return None
     subject, thing = parts.get("nsubj"), parts.get("obj")
-    if subject is None or thing is None or not root.lemma.isalpha() or subject.form.lower() in ("who", "which", "that"):
+    if (
+        subject is None
+        or thing is None
+        or not root.lemma.isalpha()
+        or root.lemma in _NEVER_PASSIVE
+        or subject.form.lower() in ("who", "which", "that")
+    ):
         return None
     left, right = _span(words, subject.id), _span(words, thing.id)
     if len(left) > 12 or len(right) > 14 or max(left) > root.id or min(right) < root.id:
@@ -113,6 +120,8 @@ def _participle(verb: Word) -> str:
         return _PARTICIPLES[verb.lemma]
     if verb.xpos == "VBD":
         return verb.form
+    if verb.lemma[-1] == "y" and verb.lemma[-2:-1] not in "aeiou":
+        return verb.lemma[:-1] + "ied"
     return verb.lemma + ("d" if verb.lemma.endswith("e") else "ed")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from benchmarks.bases import Base
 from benchmarks.changes import DIGITS, MONTHS, NUMBER_WORD, SAYS, capital
-from benchmarks.conllu import passive
+from benchmarks.voices import other_voice
 from rag.answer.support.dates import moments, without_dates
 
 _ONES = (
@@ -103,6 +103,9 @@ _END = re.compile(
 )
 
 
+_LOWERED = frozenset("The A An It This These His Her Their Its".split())
+
+
 def other_order(base: Base, _: random.Random) -> str | None:
     """A phrase from the front moved to the end, or the other way round."""
     if match := _FRONT.match(base.text):
@@ -115,42 +118,6 @@ def other_order(base: Base, _: random.Random) -> str | None:
         start = match[1][0].lower() + match[1][1:] if lowered else match[1]
         return f"{capital(match[2])}, {start}."
     return None
-
-
-_PAST = {
-    "written": "wrote", "sung": "sang", "given": "gave", "taken": "took", "chosen": "chose", "driven": "drove",
-    "beaten": "beat", "drawn": "drew", "shown": "showed", "seen": "saw", "known": "knew", "stolen": "stole",
-    "struck": "struck", "broken": "broke", "overthrown": "overthrew", "spoken": "spoke",
-}  # fmt: skip
-_SAME_PAST = (
-    "won|led|held|built|made|found|met|shot|hit|bought|sold|caught|sent|told|struck|set|put|fought|taught|left|lost"
-)
-_PASSIVE = re.compile(
-    r"^(?P<front>(?:In|On|At|After|During|By|Since|Before|Until) [^,“”]{3,40}, )?"
-    r"(?P<subject>(?:[Tt]he |[Aa]n? |[Ii]t|[Hh]e|[Ss]he|[Tt]hey|[A-Z])[^;:()“”]{0,90}?)"
-    r" (?:was|were|(?P<had>had) been) (?P<adverb>\w+ly )?"
-    rf"(?P<verb>\w{{3,}}ed|{'|'.join(_PAST)}|{_SAME_PAST}) "
-    r"by (?P<agent>(?!\w+ing\b|\d)[^,;.()“”]{3,70}?)"
-    r"(?P<rest>(?:,| in | on | at | for | from | during | after | as | to | with | before | under | over | when | while"
-    r"| until | because | since | using ).*|\.)$"
-)
-_NO_SUBJECT = re.compile(r"\b(?:who|which|that|where|when|and|but|as|because|while|if|was|were|is|are|had|said)\b")
-_LOWERED = frozenset("The A An It This These His Her Their Its".split())
-_OBJECT = {"It": "it", "it": "it", "He": "him", "he": "him", "She": "her", "she": "her", "They": "them", "they": "them"}
-
-
-def other_voice(base: Base, _: random.Random) -> str | None:
-    """A passive sentence in the active, or the other way round where it is parsed."""
-    match = _PASSIVE.match(base.text)
-    if match and not _NO_SUBJECT.search(match["subject"]) and "whom" not in base.text:
-        verb, subject, agent = match["verb"], match["subject"], match["agent"]
-        start = subject.split(" ", 1)[0]
-        subject = _OBJECT.get(subject) or (start.lower() + subject[len(start) :] if start in _LOWERED else subject)
-        front = match["front"] or ""
-        agent = agent if front else capital(agent)
-        did = f"had {verb}" if match["had"] else _PAST.get(verb, verb)
-        return f"{front}{agent} {match['adverb'] or ''}{did} {subject}{match['rest']}"
-    return passive(base.words)
 
 
 _ALSO_POSSIBLE = {

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from benchmarks.bases import PARSED_ONLY, Base
+from benchmarks.bases import VOICE_ONLY, Base
 from benchmarks.changes import CHANGES
 from benchmarks.forms import FORMS
 
@@ -29,7 +29,7 @@ def pairs(found: list[Base], most: int, seed: int = 7) -> Iterator[Pair]:
         luck = random.Random(f"{seed}{kind}")
         count, seen = 0, set()
         for base in _mixed(found, luck):
-            statement = change(base, luck) if kind == "passive" or base.corpus != PARSED_ONLY else None
+            statement = change(base, luck) if kind == "passive" or base.corpus not in VOICE_ONLY else None
             if statement is None or statement == base.text or base.text in seen:
                 continue
             seen.add(base.text)
@@ -42,11 +42,11 @@ def pairs(found: list[Base], most: int, seed: int = 7) -> Iterator[Pair]:
 
 
 def _mixed(found: list[Base], luck: random.Random) -> list[Base]:
-    """The first three corpora by turns; the others, and at last what is only parsed, when they are used up."""
+    """The first three corpora by turns, then the others, and at last what serves only for the voice."""
     groups = {name: [b for b in found if b.corpus == name] for name in dict.fromkeys(b.corpus for b in found)}
-    parsed_only = groups.pop(PARSED_ONLY, [])
+    voice_only = [base for name in VOICE_ONLY for base in groups.pop(name, [])]
     for group in groups.values():
         luck.shuffle(group)
     first, others = list(groups.values())[:IN_TURNS], list(groups.values())[IN_TURNS:]
     in_turns = [group[i] for i in range(max(map(len, first))) for group in first if i < len(group)]
-    return [*in_turns, *(base for group in others for base in group), *parsed_only]
+    return [*in_turns, *(base for group in others for base in group), *voice_only]

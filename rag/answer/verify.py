@@ -16,7 +16,7 @@ from rag.answer.support.dates import missing_dates, without_dates, years_of
 from rag.answer.support.names import missing_codes, missing_names
 from rag.answer.support.negation import changed_negations
 from rag.answer.support.numbers import Quantity, missing_numbers, quantities
-from rag.answer.support.orders import ordered, orders_to_models
+from rag.answer.support.orders import ordered, orders_of_its_own, orders_to_models
 from rag.answer.support.possibility import changed_possibilities
 from rag.answer.support.roles import exchanged
 from rag.answer.support.unreal import asked, imagined, lost_conditions
@@ -59,7 +59,7 @@ def findings(statement: str, sources: Sequence[Source]) -> dict[str, list[str]]:
         "quote": [f"“{quote}” {missing} word for word" for quote in _quotes(statement, texts)],
         "negation": changed_negations(statement, nearest) if len(texts) == 1 else _negations(statement, texts),
         "attribution": lost_attributions(statement, nearest),
-        "order": ordered(statement, nearest) or [reason for text in texts for reason in orders_to_models(text)][:1],
+        "order": _orders(statement, texts, nearest),
         "roles": exchanged(statement, nearest),
         "possibility": changed_possibilities(statement, nearest),
         "question": asked(statement, nearest),
@@ -67,6 +67,11 @@ def findings(statement: str, sources: Sequence[Source]) -> dict[str, list[str]]:
         "condition": lost_conditions(statement, nearest),
         "words": _strange(statement, texts, context),
     }
+
+
+def _orders(statement: str, texts: Sequence[str], nearest: str) -> list[str]:
+    spoken = [reason for text in texts for reason in orders_to_models(text)]
+    return (ordered(statement, nearest) or spoken or orders_of_its_own(statement, texts))[:1]
 
 
 def _strange(statement: str, texts: Sequence[str], context: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ word for the machine or for the machine's reply, that its sentence has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from rag.answer.support.tongues import said_to_say
@@ -87,6 +87,12 @@ def ordered(statement: str, source: str) -> list[str]:
         if said and rests and not _holds(statement, cue):
             return [f"in the cited sentence it is {reason} (“{cue}”), here a fact"]
     return []
+
+
+def orders_of_its_own(statement: str, sources: Sequence[str]) -> list[str]:
+    """In words, what a statement says to a machine, or of what one is to write, and no source does; at most one."""
+    match = next((m for m in _MACHINE.finditer(statement) if not any(_holds(text, m[0]) for text in sources)), None)
+    return [f"“{match[0]}” is not in the cited sentences"] if match else []
 
 
 @lru_cache(maxsize=4096)

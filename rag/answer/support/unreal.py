@@ -19,7 +19,8 @@ _KEEPS_UNREAL = frozenset(
     stem(word) for word in "imagine suppose pretend assume hypothesis hypothetical would if wish story game".split()
 )
 _CONDITION = re.compile(
-    r"(?<!\bas )(?<!\beven )(?<!\bonly )\b(?P<cue>if|unless|provided that|on condition that)\b", re.I
+    r"(?<!\bas )(?<!\beven )(?<!\bonly )"
+    r"(?:^\W*(?:If|Unless|Provided that)|\b(?:if|unless|provided that|on condition that))\b"
 )
 _POLITE = re.compile(
     r"^(?:if|unless)\s+(?:you\s+(?:need|want|have|would like|like|wish|require"
@@ -67,7 +68,7 @@ def imagined(statement: str, source: str) -> list[str]:
 def lost_conditions(statement: str, source: str) -> list[str]:
     """In words, the condition without which the source does not say it; at most one."""
     words = content(tokens(statement))
-    if not words or {token.text for token in tokens(statement[:1].lower() + statement[1:])} & _KEEPS_CONDITION:
+    if not words or {token.text for token in tokens(statement)} & (_KEEPS_CONDITION | {"If", "Unless", "When"}):
         return []
     for match in _CONDITION.finditer(source):
         clause, rest = _parts(source, match)
