@@ -37,6 +37,11 @@ def test_rows_of_numbers_have_no_names(tmp_path):
     assert written(tmp_path, "a.csv", "12;14\n13;15\n").text == "12 | 14\n\n13 | 15"
 
 
+def test_a_first_row_that_is_like_the_others_names_nothing(tmp_path):
+    jobs = "2019 to 2026,Head of logistics\n2014 to 2019,Planner\n"
+    assert written(tmp_path, "a.csv", jobs).text == "2019 to 2026 | Head of logistics\n\n2014 to 2019 | Planner"
+
+
 def test_a_row_with_more_cells_than_names_loses_none(tmp_path):
     assert written(tmp_path, "a.csv", "a,b\n1,2\n3,4,5\n").text.endswith("a: 3, b: 4, 5.")
 

@@ -23,5 +23,5 @@ def test_each_block_of_python_in_the_readme_runs_and_prints_what_it_says(
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     monkeypatch.chdir(tmp_path)
     exec(compile(block, "README.md", "exec"), {"__name__": "__main__"})
-    said = re.findall(r"^#> (.*)$", block, re.MULTILINE)
+    said = re.findall(r"^# (.*)$", block, re.MULTILINE)
     assert not said or capsys.readouterr().out.splitlines() == said

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 _NUMBER = re.compile(r"[\s$€£¥]*[-+(]?[\s$€£¥]*\d[\d.,:/\s-]*\)?\s*(?:%|€|[A-Za-z]{1,3})?$")
+_DIGITS = re.compile(r"\d+")
 _LONGEST_NAME = 80
 _STOPS = (".", "!", "?", "…", "。")
 
@@ -79,9 +80,19 @@ def _names_columns(header: Row, below: Sequence[Row], sure: bool) -> bool:
     )
     if not reads or not below:
         return False
-    if max(row.filled for row in below[:50]) > 2 * len(cells):
+    if max(row.filled for row in below[:50]) > 2 * len(cells) or _is_like_those_below(header, below[:50]):
         return False
     return not sure or any(_NUMBER.match(cell) for row in below[:50] for cell in row.cells)
+
+
+def _is_like_those_below(header: Row, below: Sequence[Row]) -> bool:
+    """Whether a cell differs from one below it in its digits alone: "2019 to 2026" over "2014 to 2019" is no name."""
+    return any(
+        name != cell and _DIGITS.sub("0", name) == _DIGITS.sub("0", cell)
+        for row in below
+        for name, cell in zip(header.cells, row.cells, strict=False)
+        if name
+    )
 
 
 def _with_names(row: Row, names: tuple[str, ...]) -> str:
