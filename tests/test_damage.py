@@ -164,8 +164,8 @@ def test_damage_at_four_hundred_places_of_the_catalog_gives_no_wrong_answer(
 ) -> None:
     refused, sound = strike(made, right[made], tmp_path, 400)
     print(f"{refused} of 400 refused, {sound} answer after `rag doctor`")
-    assert refused > 50
-    assert sound > 300
+    assert refused > 120
+    assert sound > 360
 
 
 def test_a_library_without_rights_to_write_is_checked_all_the_same(

@@ -37,6 +37,7 @@ class Town:
     def __init__(self, place: Path, kinds: tuple[Callable[[], Iterator[tuple[str, bytes]]], ...]) -> None:
         self.place = place
         self.folder = place / "documents"
+        place.mkdir(exist_ok=True)
         self.made = make(self.folder, place / "canary.txt", kinds)
         (self.folder / "harbour.txt").write_text(NEIGHBOUR)
         self.before = self.around()
@@ -71,6 +72,10 @@ def test_there_are_many_files_of_many_kinds(town: Town) -> None:
 
 
 def test_each_file_is_read_or_listed_with_its_reason(town: Town) -> None:
+    assert_each_read_or_listed(town)
+
+
+def assert_each_read_or_listed(town: Town) -> None:
     skipped = {entry.source: entry.reason for entry in town.report.skipped}
     named = {printable(os.fsdecode(path)) for path in town.made}
     assert named - set(town.report.added) - set(skipped) == set()
@@ -150,7 +155,11 @@ def test_every_kind_goes_in_and_no_file_takes_longer_than_its_limit(tmp_path: Pa
         with contextlib.suppress(Unreadable):
             read(path, path.name)
         assert time.monotonic() - started < SECONDS + 30, path.name
-    Town(tmp_path / "town", slow)
+    town = Town(tmp_path / "town", slow)
+    assert_each_read_or_listed(town)
+    assert "Ines Calloway" in str(town.assistant.ask(QUESTION))
+    assert town.around() == town.before
+    print(f"{len(made)} files, {len(town.report.added) - 1} read, {len(town.report.skipped)} listed")
 
 
 # ---------------------------------------------------------------- files that move, and that are not ours to read

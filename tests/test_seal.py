@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -75,6 +76,20 @@ def test_a_look_at_the_catalogs_bytes_takes_no_lock_off_who_reads_it(library: Li
         subprocess.run([sys.executable, "-c", CHANGE, str(library.home)], check=True)
         assert seal.has_log(library.catalog.path)  # else it was written into the catalog that is read here
     assert library.catalog.version() == 2
+
+
+def test_a_catalog_whose_bytes_cannot_be_read_is_looked_at_row_by_row(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with library.writing():
+        change(library)
+
+    def failing(path: Path) -> str:
+        raise OSError(errno.EIO, "Input/output error", str(path))
+
+    monkeypatch.setattr(seal, "_sha256", failing)
+    assert seal.broken(library.home, library.catalog.path, 1)
+    Library.open(library.home)
 
 
 def test_of_a_large_catalog_only_the_size_is_compared(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,10 @@ def broken(home: Path, catalog: Path, version: int) -> bool:
     seal = read(home)
     if seal is None or seal.version != version or not seal.size or has_log(catalog):
         return False
-    whole = catalog.stat().st_size == seal.size and (not seal.sha256 or _sha256(catalog) == seal.sha256)
+    try:
+        whole = catalog.stat().st_size == seal.size and (not seal.sha256 or _sha256(catalog) == seal.sha256)
+    except OSError:  # then every row is read, and SQLite says what cannot be
+        whole = False
     return not whole and read(home) == seal  # else a writer came meanwhile
 
 
