@@ -147,6 +147,12 @@ def test_what_only_looks_like_a_citation_is_not_shown(mark: str) -> None:
     assert answer(f"A team lead approves it {mark} [1].").statements[0].text == "A team lead approves it."
 
 
+def test_thoughts_that_were_closed_and_never_opened_are_no_part_of_the_answer() -> None:
+    found = answer("So who approves it [2]? Let me see.\n</think>\n\nA team lead approves it [1].")
+    assert str(found) == "A team lead approves it. [1]"
+    assert len(found.citations) == 1
+
+
 def test_what_was_streamed_is_the_answer() -> None:
     found, _ = events("A team lead approves it [1]. It is **due** on 3 May 2021 [2].\n\n- It costs 34,000 dollars [3].")
     streamed = "".join(event.text for event in found if isinstance(event, Delta))

@@ -6,9 +6,11 @@ means is decided here, so a citation always resolves, whatever the model does.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import chain
 
 from rag.answer.citations import Numbering
 from rag.answer.cost import Meter
@@ -18,6 +20,7 @@ from rag.answer.prompts import VERSION, answer_prompt, rewrite_prompt
 from rag.answer.sanitize import clean, strange_addresses
 from rag.answer.score import ScoresPassages, scored
 from rag.answer.statements import Written
+from rag.answer.thoughts import without_unopened
 from rag.answer.verify import Source, findings, verify
 from rag.answer.writer import Writer
 from rag.errors import BudgetSpent, ContextTooLong, ProviderError
@@ -133,6 +136,10 @@ class Generator:
                     yield from map(Delta, writer.feed(event))
         yield from map(Delta, writer.close())
         assert reply is not None
+        if (said := without_unopened(reply.text)) != reply.text.lstrip():  # shown as they came, no part of the answer
+            resolver = _Resolver(question, gather(passages, documents), self._strict)
+            writer = Writer(resolver.statement)
+            deque(chain(writer.feed(said), writer.close()), maxlen=0)
         usage = replace(self._meter.usage(reply), dropped_citations=resolver.dropped)
         yield usage
         yield self._finished(question, passages, writer, resolver, usage, left_out)

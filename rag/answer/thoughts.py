@@ -28,3 +28,8 @@ class WithoutThoughts:
         """What is still held at the end: nothing, where the thoughts were never closed."""
         held, self._held = self._held, ""
         return "" if held.lstrip().startswith(OPEN) else held
+
+
+def without_unopened(text: str) -> str:
+    """A whole reply without thoughts that were closed and never opened, as templates that open them leave it."""
+    return text.rpartition(CLOSE)[2].lstrip()
