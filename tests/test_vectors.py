@@ -248,3 +248,11 @@ def test_readers_leave_the_files_as_they_were_published(library: Library) -> Non
 def test_vectors_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not finite"):
         vectors.build(tmp_path / "g", None, (), [(["a"], np.full((1, 4), np.nan, dtype=np.float32))])
+
+
+def test_a_panic_in_chromas_native_code_means_that_the_index_is_of_no_use() -> None:
+    panic = type("PanicException", (BaseException,), {"__module__": "pyo3_runtime"})
+    with pytest.raises(Damaged, match="unable to open"), vectors._translated():
+        raise panic("unable to open database file")
+    with pytest.raises(KeyboardInterrupt), vectors._translated():
+        raise KeyboardInterrupt

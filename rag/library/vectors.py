@@ -201,3 +201,7 @@ def _translated() -> Iterator[None]:
         raise
     except Exception as error:
         raise Damaged(f"Chroma says: {error}") from error
+    except BaseException as error:
+        if type(error).__module__ != "pyo3_runtime":
+            raise
+        raise Damaged(f"Chroma says: {error}") from error  # a panic of its Rust is no Exception
