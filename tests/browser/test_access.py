@@ -107,6 +107,9 @@ def test_text_stands_out_from_its_ground(window: Page, server: Server) -> None:
     window.goto(f"{server.address}/documents?source=004_312ac729c335d70b.txt&start=10&end=60")
     window.locator("mark").first.wait_for()
     assert window.evaluate(FAINT) == []
+    window.goto(f"{server.address}/documents")
+    window.locator("button.row").first.wait_for()
+    assert window.evaluate(FAINT) == []
     window.goto(server.address)
     window.locator(".st-key-examples button").first.wait_for()
     assert window.evaluate(FAINT) == []
