@@ -26,7 +26,7 @@ from rag.library.documents import Entry, File
 from rag.library.schema import contents, documents, skipped
 from rag.types import Document, Skipped
 
-READING = 2
+READING = 3
 """Goes up when the readers or the chunker change what they make of a file: then every file is read again."""
 FRESH_NS = 2_000_000_000
 """A file changed so short a time ago may change again within the clock's grain, so its time is not trusted."""
