@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ def embedding(given: Any) -> Any:
 
 def path(given: Any, of: str) -> Path:
     """A path, of what `of` names; an empty one would be the working folder, which nobody means by it."""
-    if isinstance(given, str | os.PathLike) and os.fspath(given):
+    if isinstance(given, str | os.PathLike) and os.fspath(given) and "\0" not in str(given):
         return Path(given)
     several = "; give each by itself: ingest(*paths)" if isinstance(given, list | tuple | set) else ""
     raise UserError(f"the path of {of} is text or a pathlib.Path, and {_shown(given)} is none{several}")
@@ -51,9 +51,11 @@ def passages(given: Any) -> int | None:
 
 
 def where(given: Any) -> Filter:
-    """A filter whose dates are text."""
+    """A filter whose sources and dates are text."""
     if not isinstance(given, Filter):
         raise UserError(f"where= takes a Filter, as in Filter(sources=('reports/*',)), and {_shown(given)} is none")
+    if not (isinstance(given.sources, Collection) and all(isinstance(source, str) for source in given.sources)):
+        raise UserError(f"sources= takes globs, as in Filter(sources=('reports/*',)), not {_shown(given.sources)}")
     text(given.published_from, "published_from, a date like 2023-11-14,")
     text(given.published_to, "published_to, a date like 2023-11-14,")
     return given

@@ -81,7 +81,7 @@ class Assistant:
     def under(self, settings: Settings) -> Assistant:
         """The same library, embedder and budget with another answerer, or another risk, as these settings have it."""
         kept = {"home": self.settings.home, "embedder": self.settings.embedder}
-        other = Assistant(settings.model_copy(update=kept), self._embedder, self._given_answerer)
+        other = Assistant(arguments.settings(settings).model_copy(update=kept), self._embedder, self._given_answerer)
         with suppress(RagError):  # whoever asks is told why it cannot be opened
             other._library = self.library
         other._spent = self._spent

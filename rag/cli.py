@@ -10,7 +10,6 @@ import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -29,6 +28,7 @@ from rag.cli_options import (
     K,
     Library,
     Model,
+    Paths,
     Query,
     Question,
     Rerank,
@@ -55,7 +55,7 @@ app = typer.Typer(
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)],
+    paths: Paths,
     library: Library = None,
     chunk_tokens: ChunkTokens = None,
     quiet: Annotated[

@@ -43,10 +43,21 @@ def _with_a_word(given: str) -> str:
     return given
 
 
+def _path(given: str) -> Path:
+    """The value as a path; an empty one, of a variable that is not set, would be the working folder."""
+    if not given:
+        raise typer.BadParameter("a path was expected, but it was empty; name a file or a folder (. is this one)")
+    return Path(given)
+
+
+Paths = Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False, parser=_path)]
 Question = Annotated[str, typer.Argument(help="What you want to know.", show_default=False, callback=_with_a_word)]
 Query = Annotated[str, typer.Argument(help="What to look for.", show_default=False, callback=_with_a_word)]
 Library = Annotated[
-    Path | None, typer.Option("--library", help="The library's folder.", show_default=".rag, or RAG_HOME")
+    Path | None,
+    typer.Option(
+        "--library", help="The library's folder.", show_default=".rag, or RAG_HOME", parser=_path, metavar="<path>"
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Sources = Annotated[

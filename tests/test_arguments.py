@@ -25,6 +25,8 @@ CALLS: list[tuple[str, Callable[[Any], object], str]] = [
     ("ingest(None)", lambda a: a.ingest(None), "the path of a file or folder is text or a pathlib.Path, and None"),
     ("ingest(list)", lambda a: a.ingest(["a.txt", "b.txt"]), r"give each by itself: ingest\(\*paths\)"),
     ("ingest('')", lambda a: a.ingest(""), "and '' "),
+    ("a NUL", lambda a: a.ingest("a\0.txt"), "the path of a file or folder"),
+    ("sources=5", lambda a: a.retrieve("landlord", where=Filter(sources=(5,))), "sources= takes globs"),  # type: ignore[arg-type]
     ("backup(None)", lambda a: a.backup(None), "the path of a backup"),
     ("restore(5)", lambda a: a.restore(5), "the path of a backup"),
     ("ask(None)", lambda a: a.ask(None), r"a question is text, and None \(NoneType\) is none"),

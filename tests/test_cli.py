@@ -128,6 +128,8 @@ def test_forgetting_says_what_is_gone(tmp_path: Path) -> None:
         (("search", "Rafah"), 1, "rag ingest FOLDER"),
         (("status",), 1, "rag ingest FOLDER"),
         (("ingest", "nowhere"), 1, "nowhere"),
+        (("ingest", ""), 2, "a path was expected"),
+        (("status", "--library", ""), 2, "a path was expected"),
         (("ask",), 2, "Missing argument"),
         (("ask", "Who?", "--colour"), 2, "No such option"),
         (("ask", "Who?", "--answerer", "oracle"), 2, "'oracle' is not one of"),
