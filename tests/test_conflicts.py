@@ -93,6 +93,8 @@ def test_one_document_may_give_several_names() -> None:
 def test_two_spellings_of_a_name_agree() -> None:
     assert values(claim("Antony Blinken", "a.txt"), claim("Anthony Blinken", "b.txt")) == []
     assert values(claim("Mary Keller", "a.txt"), claim("Mark Keller", "b.txt")) == [["Mary Keller", "Mark Keller"]]
+    assert values(claim("Tuesday", "a.txt"), claim("Thursday", "b.txt")) == [["Tuesday", "Thursday"]]
+    assert values(claim("Austria", "a.txt"), claim("Australia", "b.txt")) == [["Austria", "Australia"]]
 
 
 def test_values_of_different_kinds_are_not_set_against_each_other() -> None:

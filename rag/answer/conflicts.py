@@ -44,7 +44,7 @@ _WORDS = dict(
 _LENGTHS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0}
 SAME_LENGTH = 0.03
 """Stretches of time that differ by no more than this share are told apart by their units alone: a year, 12 months."""
-ALIKE = 0.8
+ALIKE = 0.9
 """Words of a name with so much in common are one word in two spellings: twice what matches, by both lengths."""
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _YEAR = re.compile(r"(?<![\d.,])(1\d{3}|20\d{2})(?![\d.,]*\d)")
@@ -177,7 +177,7 @@ def _unit(value: str) -> str:
 
 
 def _spelled_alike(one: str, other: str) -> bool:
-    """Antony and Anthony are, Mary and Mark are not."""
+    """Antony and Anthony are; Mary and Mark, Tuesday and Thursday, Austria and Australia are not."""
     return one == other or SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
 
 
