@@ -62,7 +62,10 @@ def unanswerable(question: str, plausible_wrong: Iterable[str], note: str, kind:
 
 
 def append(gold: Path, item: Item) -> None:
-    """Write the item at the end of a gold file, which is made if it is new; `GoldError` for a question it holds."""
+    """Write the item at the end of a gold file, which is made if it is new.
+
+    Raises `GoldError` for a question that the file holds, and where it cannot be written.
+    """
     if not item.question.strip():
         raise GoldError("the question is empty; give its words")
     if gold.exists() and gold.stat().st_size:
@@ -71,11 +74,17 @@ def append(gold: Path, item: Item) -> None:
                 raise GoldError(
                     f"{gold} asks this already, as {other.id!r}: {other.question}; change that line instead"
                 )
-    gold.parent.mkdir(parents=True, exist_ok=True)
-    before = gold.read_text(encoding="utf-8") if gold.exists() else ""
-    line = "\n" if before and not before.endswith("\n") else ""
-    with gold.open("a", encoding="utf-8") as file:
-        file.write(f"{line}{item.model_dump_json()}\n")
+    try:
+        gold.parent.mkdir(parents=True, exist_ok=True)
+        before = gold.read_text(encoding="utf-8") if gold.exists() else ""
+        line = "\n" if before and not before.endswith("\n") else ""
+        with gold.open("a", encoding="utf-8") as file:
+            file.write(f"{line}{item.model_dump_json()}\n")
+    except OSError as error:
+        raise GoldError(
+            f"{gold} was to be written, but that failed ({error.strerror}); check the space on the disk and the "
+            "folder's permissions"
+        ) from error
 
 
 def _identity(question: str) -> str:

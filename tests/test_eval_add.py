@@ -36,6 +36,12 @@ def test_a_file_without_a_last_line_break_stays_whole(tmp_path: Path) -> None:
     assert len(load(gold)) == 2
 
 
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no folder")
+    with pytest.raises(GoldError, match="was to be written, but that failed"):
+        append(tmp_path / "notes.txt" / "gold.jsonl", answerable("When was it?", mark(PUMP, "1998")))
+
+
 @pytest.mark.parametrize(
     ("quote", "start", "message"),
     [

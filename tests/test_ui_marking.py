@@ -22,3 +22,8 @@ TEXT = "The old mill, built in 1921, closed."
 def test_halves_of_words_are_made_whole_and_white_space_is_left_out(marked: str, words: str) -> None:
     start = TEXT.index(marked)
     assert TEXT[slice(*whole_words(TEXT, (start, start + len(marked))))] == words
+
+
+def test_of_a_document_that_has_become_shorter_what_is_left_is_marked() -> None:
+    assert TEXT[slice(*whole_words(TEXT, (len(TEXT) - 4, len(TEXT) + 9)))] == "closed."
+    assert TEXT[slice(*whole_words(TEXT, (len(TEXT) + 5, len(TEXT) + 9)))] == ""

@@ -40,7 +40,7 @@ def right_passage(source: str, span: Span | None, questions: Sequence[str] = ())
 
 def whole_words(text: str, span: Span) -> Span:
     """The span without white space at its ends and without halves of words: a hand on a mouse is not that exact."""
-    start, end = span
+    start, end = span[0], min(span[1], len(text))  # the document may be shorter now than the one that was shown
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
