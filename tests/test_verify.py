@@ -137,6 +137,8 @@ def test_what_is_to_be_said_or_is_for_a_machine_is_no_fact(source: str, statemen
     [
         # manuals
         ("Press the red button to stop the machine.", "Press the red button to stop the machine."),
+        ("In 2023 GPT-4 passed the exam.", "GPT-4 passed the exam in 2023."),
+        ("The firm, founded in 1999, sells AI-powered cameras.", "The firm sells AI-powered cameras."),
         ("Press the red button to stop the machine.", "To stop the machine, the red button must be pressed."),
         ("Hold the power button for ten seconds until the light blinks.", "The power button is held for ten seconds."),
         ("Enter the code and confirm with the green key.", "The code is entered and confirmed with the green key."),

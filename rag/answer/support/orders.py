@@ -128,8 +128,8 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _holds(statement: str, cue: str) -> bool:
-    """Whether the statement keeps the order an order, in any form of its verb."""
+    """Whether the statement keeps the order an order, in any form of its verb; "AI" stands in "AI-powered" too."""
     if not cue.isascii():
         return cue.casefold() in statement.casefold()
-    kept = {stem(token.word) for token in tokens(statement)}
+    kept = {stem(part) for token in tokens(statement) for part in (token.word, *token.word.split("-"))}
     return any(stem(token.word) in kept for token in tokens(cue) if token.is_content)
