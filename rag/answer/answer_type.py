@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from rag.answer.support.numbers import quantities
 
+LONGEST = 1000
+"""Characters of a question that are looked at, so that none takes quadratic time; the reader reads fewer."""
+
 
 def _words(text: str, ending: str = "") -> str:
     """A pattern for any of the words, whole; a word may itself be a pattern without spaces."""
@@ -36,7 +39,10 @@ _MEASURES = {
         r"\bfrom\b.+\bto\b|\d:\d\d",
         *_LENGTH,  # how long a road is
     ),
-    "weight": (_words("(?:kilo|milli)?gram(?:me)? kilo kg mg pound lb ton tonne ounce oz stone", "s?"),),
+    "weight": (
+        _words("(?:kilo|milli)?gram(?:me)? kilo kg mg pound lb ton tonne ounce oz stone", "s?"),
+        "£",  # "how many pounds" may ask for money
+    ),
     "volume": (_words("(?:milli)?lit(?:er|re) gallon barrel pint cup bushel", "s?"), r"\bcubic\b"),
     "area": (_words("acre hectare", "s?"), _words("sq square"), "²"),
     "degrees": ("°", _words("degree celsius fahrenheit kelvin", "s?")),
@@ -126,6 +132,7 @@ class AnswerType:
 
 def answer_type(question: str) -> AnswerType | None:
     """What the question asks for; None where its words do not tell, as with most of who, where, what and why."""
+    question = question[:LONGEST]
     if counted := _COUNTED.search(question):
         sort = next((sort for sort in _MEASURES if _FORM[sort].fullmatch(counted["what"])), "number")
         return AnswerType(sort, counted=True)
