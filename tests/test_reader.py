@@ -216,9 +216,19 @@ def test_rows_about_other_things_are_no_conflict() -> None:
     assert answer.conflicts == ()
 
 
-@pytest.mark.parametrize("question", ["Summarize the documents.", "Please write a poem about Oslo", "Translate it"])
+@pytest.mark.parametrize(
+    "question", ["Summarize the documents.", "Please write a poem about Oslo", "Translate it", "Summarise"]
+)
 def test_what_asks_for_a_text_of_its_own_is_refused_with_the_way_out(question: str) -> None:
     passages, documents = library(a="She lives in Oslo.")
     answer = ReaderAnswerer(FakeReader({"Oslo": 5.0}), calibration=PLAIN).answer(question, passages, documents)
     assert answer.abstained
     assert "a language model can" in answer.reason
+
+
+@pytest.mark.parametrize("question", ["Rewrite rules: what do they say?", "Write-offs in Oslo?", "Who wrote it?"])
+def test_what_only_begins_like_such_a_wish_is_answered(question: str) -> None:
+    passages, documents = library(a="She lives in Oslo.")
+    assert (
+        not ReaderAnswerer(FakeReader({"Oslo": 5.0}), calibration=PLAIN).answer(question, passages, documents).abstained
+    )

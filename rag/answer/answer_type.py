@@ -36,7 +36,7 @@ _MEASURES = {
     "duration": (
         _words(_TIME, "s?"),
         _words(r"since until till throughout forever life lifetime lifelong long permanent\w* indefinite\w* overnight"),
-        r"\bfrom\b.+\bto\b|\d:\d\d",
+        r"\bfrom\b.+\bto\b|\bto\s\d{4}\b|\d:\d\d|\d\s?s\b",
         *_LENGTH,  # how long a road is
     ),
     "weight": (
@@ -60,7 +60,7 @@ _MEASURES = {
     ),
 }
 _DATE = (
-    r"(?<!\d)(?:1\d{3}|20\d\d|\d0s)(?!\d)|\b(?:in|by|since|of|from|year)\s\d{3,4}\b|\d[/.-]\d",
+    r"(?<!\d)(?:1\d{3}|20\d\d|\d0s)(?!\d)|\b(?:in|by|since|of|from|year)\s\d{3,4}\b|\d[/.-]\d|\bat\s\d",
     r"\b\d\d?(?:[:.]\d\d|st|nd|rd|th|\s?[ap]\.?m)\b",
     _words(f"{_MONTHS} (?:mon|tues|wednes|thurs|fri|satur|sun)day"),
     _words("today yesterday tomorrow tonight ago noon midnight dawn dusk morning evening afternoon o.clock now soon"),

@@ -40,8 +40,10 @@ _ASKS_FOR_ALL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ASKS_TO_WRITE = re.compile(
-    r"""^\W*((please|can\ you|could\ you)\W+)*
-        (summari[sz]e|translate|rewrite|paraphrase|(draft|write)\ (me\ )?an?|give\ (me\ )?(a|the)\ summary)\ """,
+    r"""^\W*((please|can\ you|could\ you)\W+)*(
+        (summari[sz]e|translate|rewrite|paraphrase)(\ (the|this|these|that|it|them|all|my|our|your|everything)\b|\W*$|:)
+      | (draft|write)\ (me\ )?an?\ | give\ (me\ )?(a|the)\ summary\b
+    )""",
     re.IGNORECASE | re.VERBOSE,
 )
 
