@@ -167,6 +167,63 @@ def test_the_same_bytes_under_another_ending_share_what_reads_the_same(desk: Des
     assert desk.best("The Rhine rises in the Alps") == "rivers.md"
 
 
+def contexts(desk: Desk) -> set[tuple[str, str]]:
+    """The titles and headings of the chunks, each of which is found by the vector that was made with them."""
+    with desk.library.snapshot() as snapshot:
+        rows = snapshot.connection.exec_driver_sql("SELECT id, title, heading, text FROM chunks").all()
+        for row in rows:
+            asked = "\n".join(part for part in (row.title, row.text) if part)
+            best = snapshot.nearest(desk.embedder.embed_question(asked), 1)[0]
+            assert best[0] == row.id
+            assert best[1] == pytest.approx(1.0, abs=1e-5)
+    return {(row.title, row.heading) for row in rows}
+
+
+KILN = "# Kiln\n\nIt fires at 1,200 degrees.\n"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param((("kiln.md",), ("kiln.txt",)), id="the fuller first"),
+        pytest.param((("kiln.txt",), ("kiln.md",)), id="the fuller later"),
+        pytest.param((("a.txt", "b.md"),), id="both at once"),
+        pytest.param((("a.md", "b.txt"),), id="both at once, the fuller first"),
+    ],
+)
+def test_a_chunk_of_two_files_keeps_the_context_of_the_one_that_reads_a_title(
+    tmp_path: Path, names: tuple[tuple[str, ...], ...]
+) -> None:
+    desk = Desk(tmp_path)
+    for run in names:
+        for name in run:
+            desk.write(name, KILN)
+        desk.ingest()
+    assert contexts(desk) == {("Kiln", "Kiln")}
+    next(desk.folder.glob("*.txt")).unlink()
+    assert len(desk.ingest().removed) == 1
+    assert contexts(desk) == {("Kiln", "Kiln")}
+    assert list(problems(desk.library.catalog)) == []
+
+
+def test_a_file_that_gets_the_ending_of_its_kind_gets_its_title(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    plain = desk.write("kiln.txt", KILN)
+    desk.ingest()
+    assert contexts(desk) == {("", "")}
+    plain.rename(desk.folder / "kiln.md")
+    desk.ingest()
+    assert contexts(desk) == {("Kiln", "Kiln")}
+
+
+def test_a_file_that_shares_its_chunks_with_a_fuller_one_embeds_nothing(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.write("kiln.md", KILN)
+    assert desk.ingest().chunks == 1
+    desk.write("kiln.txt", KILN)
+    assert desk.ingest().chunks == 0
+
+
 def test_what_vanished_is_removed_from_its_own_root_alone(desk: Desk, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()

@@ -6,12 +6,13 @@ import errno
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rag.errors import IntegrityError, NoLibrary
-from rag.library import seal
+from rag.library import salvage, seal
 from rag.library.catalog import FILE, Catalog, next_version, number
 from rag.library.library import Library
 from rag.library.seal import Seal
@@ -67,12 +68,21 @@ with library.catalog.writing() as connection:
 """
 
 
-def test_a_look_at_the_catalogs_bytes_takes_no_lock_off_who_reads_it(library: Library) -> None:
+@pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param(lambda library: seal.broken(library.home, library.catalog.path, 1), id="the seal"),
+        pytest.param(lambda library: salvage._keep(library.catalog.path), id="the copy of a damaged one"),
+    ],
+)
+def test_a_look_at_the_catalogs_bytes_takes_no_lock_off_who_reads_it(
+    library: Library, look: Callable[[Library], bool | None]
+) -> None:
     with library.writing():
         change(library)
     with library.catalog.reading() as connection:
         assert number(connection, "version") == 1
-        assert not seal.broken(library.home, library.catalog.path, 1)
+        assert not look(library)
         subprocess.run([sys.executable, "-c", CHANGE, str(library.home)], check=True)
         assert seal.has_log(library.catalog.path)  # else it was written into the catalog that is read here
     assert library.catalog.version() == 2

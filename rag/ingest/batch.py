@@ -45,6 +45,7 @@ class _Load:
     """By chunk id."""
     vectors: dict[str, Vectors] = field(default_factory=dict)
     contents: set[tuple[str, str]] = field(default_factory=set)
+    reading: int = 0
     characters: int = 0
 
     @property
@@ -83,8 +84,11 @@ class Batch:
         """Let the document in; `texts` is, by chunk id, what is embedded for it."""
         load = self._load
         load.contents.add((entry.file.sha256, entry.file.suffix))
-        load.texts.update(texts)
-        load.contexts.update((chunk.id, documents.context_of(entry.document, chunk)) for chunk in entry.chunks)
+        load.reading = entry.reading
+        for chunk in entry.chunks:
+            context = documents.context_of(entry.document, chunk)
+            if chunk.id not in load.contexts or documents.fuller(context, load.contexts[chunk.id]):
+                load.contexts[chunk.id], load.texts[chunk.id] = context, texts[chunk.id]
         load.characters += len(entry.document.text)
         load.changes.append(lambda connection, version: documents.put(connection, version, entry, load.vectors))
         self._send_if_full()
@@ -146,7 +150,8 @@ class Batch:
         if not wanted:
             return []
         with self._catalog.reading() as connection:
-            known = documents.known_chunks(connection, {chunk: load.contexts[chunk] for chunk in wanted})
+            contexts = {chunk: load.contexts[chunk] for chunk in wanted}
+            known = documents.known_chunks(connection, contexts, load.reading)
         return [chunk for chunk in wanted if chunk not in known]
 
     def _embed(self, load: _Load, chunks: Sequence[str]) -> None:

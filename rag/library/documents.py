@@ -63,6 +63,14 @@ _INSERT_CONTENT = insert(contents)
 _FIND_CHUNKS = select(chunks.c.id, chunks.c.key, chunks.c.title, chunks.c.heading).where(
     chunks.c.id.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value))
 )
+_KEEPS_CONTEXT = select(
+    exists().where(
+        content_chunks.c.chunk == bindparam("chunk"),
+        contents.c.id == content_chunks.c.content,
+        contents.c.reading == bindparam("reading"),
+        contents.c.title == bindparam("title"),
+    )
+)
 _INSERT_CHUNKS = insert(chunks).returning(chunks.c.id, chunks.c.key)
 
 
@@ -77,15 +85,20 @@ Context = tuple[str, str]
 """A chunk's title and headings: its vector is made with them, and its id says nothing of them."""
 
 
-def known_chunks(connection: Connection, contexts: Mapping[str, Context]) -> set[str]:
-    """Those ids of `contexts` that have vectors already, made in this context."""
-    rows = connection.execute(_FIND_CHUNKS, {"ids": json.dumps(list(contexts))})
-    return {row.id for row in rows if (row.title, row.heading) == contexts[row.id]}
+def known_chunks(connection: Connection, contexts: Mapping[str, Context], reading: int) -> set[str]:
+    """Those ids of `contexts` that have vectors already, made in this context or in the one that they keep."""
+    rows = list(connection.execute(_FIND_CHUNKS, {"ids": json.dumps(list(contexts))}))
+    return {row.id for row in rows if not _gives_way(connection, row, contexts[row.id], reading)}
 
 
 def context_of(document: Document, chunk: Chunk) -> Context:
     """As the catalog holds it."""
     return document.title, heading_of(document, chunk)
+
+
+def fuller(one: Context, other: Context) -> bool:
+    """Whether `one` says more: of files that share a chunk, the one that reads a title in it gives it its context."""
+    return sum(map(bool, one)) > sum(map(bool, other))
 
 
 def put(connection: Connection, version: int, entry: Entry, vectors: Mapping[str, Vectors]) -> int | None:
@@ -153,7 +166,7 @@ def _chunk_keys(connection: Connection, version: int, entry: Entry, vectors: Map
     changed = {
         row.id: int(row.key)
         for row in known
-        if row.id in vectors and (row.title, row.heading) != context_of(entry.document, by_id[row.id])
+        if row.id in vectors and _gives_way(connection, row, context_of(entry.document, by_id[row.id]), entry.reading)
     }
     rows = [
         stored.sealed(_chunk_row(entry.document, chunk, id_, vectors[id_])) | {"added": version}
@@ -166,6 +179,15 @@ def _chunk_keys(connection: Connection, version: int, entry: Entry, vectors: Map
     if new := [row for row in rows if row["id"] not in changed]:
         keys |= {row.id: int(row.key) for row in connection.execute(_INSERT_CHUNKS, new)}
     return [keys[id_] for id_ in by_id]
+
+
+def _gives_way(connection: Connection, row: Any, context: Context, reading: int) -> bool:
+    """Whether a chunk in the catalog comes to be of this context: of a fuller one, or where none needs its own now."""
+    before = row.title, row.heading
+    if before == context:
+        return False
+    kept = {"chunk": row.key, "reading": reading, "title": row.title}
+    return fuller(context, before) or not connection.scalar(_KEEPS_CONTEXT, kept)
 
 
 def _make_room(connection: Connection, keys: list[int]) -> None:

@@ -20,7 +20,7 @@ from rag.ingest.parts import Parts
 from rag.ingest.read import sandbox
 from rag.ingest.sync import READING
 from rag.library import documents as store
-from rag.library import schema, stored
+from rag.library import schema, seal, stored
 from rag.library.catalog import Catalog, next_version, set_setting
 from rag.library.documents import Entry, File
 from rag.library.replacing import put_in_place, scratch
@@ -198,4 +198,5 @@ def _keep(path: Path) -> None:
     status = path.stat()
     sparse = status.st_size > 2 * 512 * status.st_blocks + 1_000_000
     if not sparse and shutil.disk_usage(path.parent).free > 2 * status.st_size:
-        shutil.copyfile(path, path.with_name(KEPT))
+        with path.with_name(KEPT).open("wb") as copy:
+            copy.writelines(seal.blocks(path))

@@ -10,6 +10,7 @@ import hashlib
 import os
 import sqlite3
 import threading
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,18 @@ def has_log(catalog: Path) -> bool:
     return log.exists() and log.stat().st_size > 0
 
 
+def blocks(catalog: Path) -> Iterator[bytes]:
+    """The whole file, read by a descriptor that stays open.
+
+    To close one takes the locks of this whole process off the file: another process then takes itself for SQLite's
+    last one, writes its log into a catalog that a thread of ours is reading, and deletes it.
+    """
+    with _opening:
+        descriptor = _descriptor(catalog)
+        for start in range(0, os.fstat(descriptor).st_size, BLOCK):
+            yield os.pread(descriptor, BLOCK, start)
+
+
 def _write(home: Path, seal: Seal, durable: bool) -> None:
     """Without it nothing is lost but this check, so a disk that is full must not stop what is to be kept."""
     words = f"{seal.version} {seal.size} {seal.sha256 or '-'}"
@@ -112,16 +125,9 @@ def _check(words: str) -> str:
 
 
 def _sha256(path: Path) -> str:
-    """Of the whole file, read by a descriptor that stays open.
-
-    To close one takes the locks of this whole process off the file: another process then takes itself for SQLite's
-    last one, writes its log into a catalog that a thread of ours is reading, and deletes it.
-    """
     digest = hashlib.sha256()
-    with _opening:
-        descriptor = _descriptor(path)
-        for start in range(0, os.fstat(descriptor).st_size, BLOCK):
-            digest.update(os.pread(descriptor, BLOCK, start))
+    for block in blocks(path):
+        digest.update(block)
     return digest.hexdigest()
 
 
