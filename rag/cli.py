@@ -6,7 +6,9 @@ Exit codes: 0 answered or done, 1 error, 2 usage, 3 some files were skipped, 4 t
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -41,6 +43,8 @@ from rag.cli_options import (
 from rag.errors import RagError
 from rag.settings import Settings
 from rag.types import Answer, Filter
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 STOPPED = "stopped; what was finished is kept, and the next run carries on"
 
@@ -195,7 +199,19 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a character shows "?"
-    as_json = _asks_for_json(sys.argv[1:])
+    try:
+        try:
+            _run(_asks_for_json(sys.argv[1:]))
+        finally:
+            if sys.stdout:  # it is None where the shell closed it
+                sys.stdout.flush()
+    except OSError as error:
+        if error.filename is not None or error.errno not in (*_NO_ROOM, errno.EPIPE):
+            raise
+        _fail_without_output(error)
+
+
+def _run(as_json: bool) -> NoReturn:
     try:
         code = app(standalone_mode=not as_json)  # returns where an error in the arguments is raised, not printed
         if code == Exit.INTERRUPTED:
@@ -222,6 +238,14 @@ def _fail(said: str, code: int, as_json: bool) -> NoReturn:
     else:
         print(f"rag: {said}", file=sys.stderr)
     sys.exit(code)
+
+
+def _fail_without_output(error: OSError) -> NoReturn:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it would fail as Python ends
+    if error.errno != errno.EPIPE:  # who reads no further, as `head`, wants no word of it
+        why = f"the output could not be written ({error.strerror})"
+        print(f"rag: {why}; free some room, or send it somewhere else", file=sys.stderr)
+    sys.exit(Exit.ERROR)
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

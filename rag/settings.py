@@ -17,10 +17,12 @@ FusionName = Literal["both", "lexical", "dense"]
 class Settings(BaseSettings):
     """One value a knob; each can be set as `RAG_<NAME>` in the environment.
 
-    A value that cannot be is a `ConfigurationError` that names it.
+    An empty variable counts as not set. A value that cannot be is a `ConfigurationError` that names it.
     """
 
-    model_config = SettingsConfigDict(env_prefix="RAG_", extra="forbid", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="RAG_", extra="forbid", frozen=True, populate_by_name=True, env_ignore_empty=True
+    )
 
     @classmethod
     def given(cls, **values: Any) -> Settings:

@@ -197,3 +197,41 @@ def test_a_terminal_that_cannot_show_a_character_stops_nothing(home: Path) -> No
     )
     assert done.returncode in (0, 4)
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search", QUESTION),
+        ("search", QUESTION, "--json"),
+        ("search", QUESTION, "-k", "40", "--json"),
+        ("ask", "--json"),
+    ],
+)
+def test_output_to_a_full_disk_is_told_in_a_sentence(home: Path, arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "rag", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "RAG_HOME": str(home)},
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("rag: the output could not be written (No space left on device); ")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_a_reader_that_stops_early_is_told_nothing(home: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "rag", "status", "--json"],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "RAG_HOME": str(home)},
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")

@@ -21,6 +21,9 @@ STORY = "\n\n" + "The council met on 4 May 1999 and the vote of 2001-02-03 was r
             "2024-03-03",
         ),
         ("Last updated: 3 March 2024", "2024-03-03"),
+        ("Published on 3 March 2024. Comments due 1 May 2024.", "2024-03-03"),
+        ("Valid until 31 December 2026. Issued Monday, 4 March 2024.", "2024-03-04"),
+        ("Date: 3 March 2024, 4:01 PM | Expires: 1 May 2024", "2024-03-03"),
     ],
 )
 def test_a_line_that_is_hardly_more_than_a_date_is_the_day_of_publication(line, date):
@@ -40,6 +43,8 @@ def test_a_line_that_is_hardly_more_than_a_date_is_the_day_of_publication(line, 
         "Version 2024.13.45",
         "Valid until: 31 December 2026",
         "Due on 3 March 2024",
+        "Released on 3 March 2024, the film was due in Europe on 1 May 2024.",
+        "Published on 3 March 2024 were the terms, valid until 1 May 2024.",
         "Next meeting: 3 March 2024",
         "Date of birth: 3 March 1984",
         "Milestone: Pilot, Date: 3 March 2024, Owner: Ann.",

@@ -42,6 +42,35 @@ def test_a_first_row_that_is_like_the_others_names_nothing(tmp_path):
     assert written(tmp_path, "a.csv", jobs).text == "2019 to 2026 | Head of logistics\n\n2014 to 2019 | Planner"
 
 
+def test_one_value_that_is_like_its_name_takes_no_names_away(tmp_path):
+    rooms = "day,teacher,room 1\nMonday,Ann,room 4\nFriday,Bo,none\n"
+    assert "day: Monday, teacher: Ann, room 1: room 4." in written(tmp_path, "a.csv", rooms).text
+
+
+@pytest.mark.parametrize("years", [("2019", "2020", "2021"), ("2021", "2020", "2019")])
+@pytest.mark.parametrize("first", ["country", ""])
+def test_years_over_numbers_are_names(tmp_path, first, years):
+    counts = f"{first},{','.join(years)}\nFrance,67,68.1,2000\nSpain,..,47,\nSource: the census,,,\n"
+    text = written(tmp_path, "a.csv", counts).text
+    assert f"France, {years[0]}: 67, {years[1]}: 68.1, {years[2]}: 2000." in text.removeprefix(first).replace(
+        "country: ", ""
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Ann,1998,2003\nBo,2001,2007\n",
+        "lamp,2000\ndesk,350\n",
+        "lamp,2000,1950,2010\ndesk,350,20,40\n",
+        "Ann,1998,2003\nBo,unknown,12\n",
+        "1,1998,2003\n2,14,12\n",
+    ],
+)
+def test_years_that_are_values_name_nothing(tmp_path, rows):
+    assert ":" not in written(tmp_path, "a.csv", rows).text
+
+
 def test_a_row_with_more_cells_than_names_loses_none(tmp_path):
     assert written(tmp_path, "a.csv", "a,b\n1,2\n3,4,5\n").text.endswith("a: 3, b: 4, 5.")
 

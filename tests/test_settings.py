@@ -36,6 +36,12 @@ def test_the_stages_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatc
     assert (found.fusion, found.lexical_weight, found.rerank, found.chunk_tokens) == ("dense", 0.3, True, 120)
 
 
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RAG_HOME", "RAG_REPLY_CACHE", "RAG_BUDGET_USD", "RAG_K", "OPENAI_BASE_URL"):
+        monkeypatch.setenv(name, "")
+    assert Settings() == Settings.model_construct()
+
+
 def test_the_defaults_are_those_of_the_parts() -> None:
     settings = Settings()
     assert Stages(settings.fusion, settings.lexical_weight, settings.candidates) == Stages()

@@ -93,6 +93,22 @@ def test_words_that_are_selected_become_the_right_passage(page: Page, documents:
     assert len(evidence.quote) < len("It closed in 1964 after a flood.")
 
 
+def test_the_button_stays_beside_the_words_when_they_scroll(page: Page, documents: Server, tmp_path: Path) -> None:
+    (tmp_path / "documents" / "long.txt").write_text("A line of many.\n" * 400, encoding="utf-8")
+    Assistant.open(documents.home).ingest(tmp_path / "documents")
+    page.goto(f"{documents.address}/documents?source=long.txt")
+    words = page.locator(".line .text").nth(8)
+    words.select_text()
+    button = page.get_by_role("button", name="This is the right passage")
+    button.wait_for()
+    before = button.bounding_box()
+    page.locator(".lines").evaluate("lines => { lines.scrollTop += 60 }")
+    page.wait_for_function(
+        "([button, top]) => Math.abs(top - 60 - button.getBoundingClientRect().top) < 2",
+        arg=[button.element_handle(), before and before["y"]],
+    )
+
+
 def test_the_right_passage_is_kept_without_a_mouse_and_wrong_words_are_told(page: Page, documents: Server) -> None:
     page.goto(f"{documents.address}/documents?source=mill.txt")
     page.get_by_role("button", name="Mark the right passage").press("Enter")

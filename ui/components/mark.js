@@ -51,9 +51,15 @@ const offerMarking = (parent, find, keep) => {
     }
   }
   parent.append(button)
-  document.addEventListener("selectionchange", look)
+  const watch = new AbortController()
+  const { signal } = watch
+  document.addEventListener("selectionchange", look, { signal })
+  // What scrolls within a shadow root is not heard outside of it.
+  for (const root of [document, parent.getRootNode()]) {
+    root.addEventListener("scroll", look, { capture: true, passive: true, signal })
+  }
   parent.unwatch = () => {
-    document.removeEventListener("selectionchange", look)
+    watch.abort()
     button.remove()
   }
   return parent.unwatch

@@ -50,6 +50,12 @@ _OF_SOMETHING_ELSE = re.compile(
 )
 """What a line may date that is no publication: a term, a meeting to come, a row of a table."""
 _WEEKDAY = re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?", re.I)
+_LABEL = re.compile(
+    r"(?:^|[.|])\W*(?:(?:first|originally) )?(?:published|posted|released|issued|dated?)(?: on)?"
+    rf"\W*(?:{_WEEKDAY.pattern})?\s*$",
+    re.I,
+)
+_END_OF_CREDIT = re.compile(rf"[\s,]*(?:{_TIME.pattern})?\s*(?:[.;|·•]|$)", re.I)
 _NOT_A_CREDIT = re.compile(r"[@#]|https?:|^\s*[—–-]")
 _DATELINE = re.compile(r"^\s*[A-Z][A-Z.,' ]{2,40}[,(] ?(?P<rest>.{6,30}?)\)?\s*(?:\([A-Za-z]{2,20}\)\s*)?[—–-]{1,2}\s")
 _HEAD_LINES, _FOOT_LINES, _MAX_LINE, _MAX_WORDS = 8, 5, 160, 8
@@ -85,13 +91,16 @@ def _lines(text: str, count: int, backwards: bool = False) -> list[str]:
 
 
 def _in_line(line: str) -> list[tuple[int, str]]:
-    """(rank, ISO date) of the line's first date: 0 said to be published, 1 unlabelled, 2 said to be a later change."""
+    """(rank, ISO date) of a date with a label of its own, else of the first: 0 published, 1 unlabelled, 2 changed."""
     if dateline := _DATELINE.match(line):
         return [(1, day) for _, _, day in list(iso_dates(dateline["rest"]))[:1]]
-    if len(line) > _MAX_LINE or _NOT_A_CREDIT.search(line) or _OF_SOMETHING_ELSE.search(line):
+    if len(line) > _MAX_LINE or _NOT_A_CREDIT.search(line):
         return []
     hits = sorted(iso_dates(line))
-    if not hits or not _is_hardly_more(line, hits):
+    for start, end, day in hits:
+        if _LABEL.search(line[:start]) and _END_OF_CREDIT.match(line, end):
+            return [(0, day)]
+    if not hits or _OF_SOMETHING_ELSE.search(line) or not _is_hardly_more(line, hits):
         return []
     start, _, day = hits[0]
     before = line[:start]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 _NUMBER = re.compile(r"[\s$€£¥]*[-+(]?[\s$€£¥]*\d[\d.,:/\s-]*\)?\s*(?:%|€|[A-Za-z]{1,3})?$")
 _DIGITS = re.compile(r"\d+")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
 _LONGEST_NAME = 80
 _STOPS = (".", "!", "?", "…", "。")
 
@@ -74,6 +75,8 @@ def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def _names_columns(header: Row, below: Sequence[Row], sure: bool) -> bool:
     """Whether the row's cells read as the names of what is `below`; `sure`: only where those are numbers too."""
+    if _are_years_of_numbers(header, below[:50]):
+        return True
     cells = [cell for cell in header.cells if cell]
     reads = all(len(cell) <= _LONGEST_NAME and not _NUMBER.match(cell) for cell in cells) and len(set(cells)) == len(
         cells
@@ -86,12 +89,28 @@ def _names_columns(header: Row, below: Sequence[Row], sure: bool) -> bool:
 
 
 def _is_like_those_below(header: Row, below: Sequence[Row]) -> bool:
-    """Whether a cell differs from one below it in its digits alone: "2019 to 2026" over "2014 to 2019" is no name."""
-    return any(
-        name != cell and _DIGITS.sub("0", name) == _DIGITS.sub("0", cell)
+    """Whether half of the cells differ from one below in their digits alone: "2019 to 2026" over "2014 to 2019"."""
+    alike = {
+        column
         for row in below
-        for name, cell in zip(header.cells, row.cells, strict=False)
-        if name
+        for column, (name, cell) in enumerate(zip(header.cells, row.cells, strict=False))
+        if name and name != cell and _DIGITS.sub("0", name) == _DIGITS.sub("0", cell)
+    }
+    return 2 * len(alike) >= header.filled
+
+
+def _are_years_of_numbers(header: Row, below: Sequence[Row]) -> bool:
+    """Whether years in their order, after the first cell, stand over numbers that are not all years themselves."""
+    first, *years = header.cells
+    values = [cell for row in below for cell in row.cells[1:] if any(map(str.isalnum, cell))]
+    return (
+        len(years) > 1
+        and len(set(years)) == len(years)
+        and years in (sorted(years), sorted(years, reverse=True))
+        and not _NUMBER.match(first)
+        and all(map(_YEAR.match, years))
+        and all(map(_NUMBER.match, values))
+        and not all(map(_YEAR.match, values))
     )
 
 
