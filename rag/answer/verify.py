@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from rag.answer.support.attribution import lost_attributions
 from rag.answer.support.dates import missing_dates, without_dates, years_of
-from rag.answer.support.names import missing_codes, missing_names
+from rag.answer.support.names import missing_codes, missing_names, singular_codes
 from rag.answer.support.negation import changed_negations
 from rag.answer.support.numbers import Quantity, missing_numbers, quantities
 from rag.answer.support.orders import ordered, orders_of_its_own, orders_to_models
@@ -62,11 +62,16 @@ def findings(statement: str, sources: Sequence[Source]) -> dict[str, list[str]]:
         "order": _orders(statement, texts, nearest),
         "roles": exchanged(statement, nearest),
         "possibility": changed_possibilities(statement, nearest),
-        "question": asked(statement, nearest),
+        "question": asked(statement, nearest, _behind(nearest, texts)),
         "imagined": imagined(statement, nearest),
         "condition": lost_conditions(statement, nearest),
         "words": _strange(statement, texts, context),
     }
+
+
+def _behind(nearest: str, texts: Sequence[str]) -> str:
+    """What is cited behind the nearest sentence: to a question it may be the answer."""
+    return " ".join(texts[texts.index(nearest) + 1 :]) if nearest in texts else ""
 
 
 def _orders(statement: str, texts: Sequence[str], nearest: str) -> list[str]:
@@ -85,14 +90,14 @@ def _strange(statement: str, texts: Sequence[str], context: Sequence[str]) -> li
 
 
 def _numbers(statement: str, sources: Sequence[Source]) -> list[str]:
-    given = [quantity for source in sources for quantity in quantities(without_dates(source.text))]
+    given = [number for source in sources for number in quantities(without_dates(singular_codes(source.text)))]
     years = [year for source in sources for year in (*years_of(source.text), *_year(source.published))]
     given += [Quantity(Fraction(year), "", str(year), 0) for year in years]
-    return missing_numbers(quantities(without_dates(statement)), given)
+    return missing_numbers(quantities(without_dates(singular_codes(statement))), given)
 
 
 def _names(statement: str, texts: Sequence[str], context: Sequence[str]) -> list[str]:
-    codes = missing_codes(statement, texts)
+    codes = missing_codes(singular_codes(statement), texts)
     names = missing_names(statement, texts, context)
     return [name for name in names if not missing_codes(name, [])] + codes
 

@@ -27,6 +27,7 @@ _COMMON_STARTS = frozenset(
     protesters reports sources analysts""".split()
 )
 _CODE = re.compile(r"(?<![\w-])(?:[^\W\d_]+-?\d[\w-]*|(?=\w*[^\W\d_])\d\w{7,})")
+_PLURAL_CODE = re.compile(r"(?<![\w-])([A-Z]+-?\d+)[’']?s\b")
 _CODE_SPACING = re.compile(r"[\s-]+")
 _ENDS = frozenset('.!?:“"«')
 
@@ -63,6 +64,11 @@ def missing_codes(statement: str, sources: Sequence[str]) -> list[str]:
     """The words of letters and digits ("B12", "COVID-19") that no source has, however it spaces them."""
     given = _CODE_SPACING.sub("", " ".join(sources)).casefold()
     return [m[0] for m in _CODE.finditer(statement) if _CODE_SPACING.sub("", m[0]).casefold() not in given]
+
+
+def singular_codes(text: str) -> str:
+    """The text with "F-16" for "F-16s"; the decade of "the mid-1990s" stays."""
+    return _PLURAL_CODE.sub(r"\1", text)
 
 
 def _replaces(said: Sequence[Token], i: int, cited: Sequence[Token], elsewhere: bool) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, islice
 
 from rag.answer.support.tongues import said_to_say
 from rag.answer.support.words import content, stem, tokens
@@ -51,21 +52,34 @@ _AROUND = (
     re.compile(rf"{_MUST} be (?P<cue>said|told|named|called|mentioned|stated|read out)\b", re.I),
     re.compile(rf"{_MUST} (?P<cue>read)\b", re.I),
 )
+_MODEL = (
+    r"(?:A\.?I\.?(?=\W)|LLMs?|\w{0,12}GPT\w{0,12}|chat ?-?bots?|bots?|copilot|(?:large |language )+models?|assistants?)"
+)
+_REPLY = (
+    r"(?:(?:your|each|every|any|all|automated|next|the) (?:automated )?"
+    r"(?:repl(?:y|ies)|responses?|answers?|outputs?|summar(?:y|ies)|digests?|abstracts?)|your (?:text|story|words))"
+)
+_SHALL = r"(?:must|should|shall|ha(?:s|ve) to|(?:is|are) (?:to|required to))"
+_SAYING = rf"(?:{_SAY}s?{_OBJECT}{_WHAT}|{_SAY_OUTRIGHT}s?\b|{_AS}s?\s(?:[\w’']+\s){{1,6}}as\s|warns? of\b)"
 _MACHINE = re.compile(
-    r"(?<![A-Za-z])(?:A\.?I\.?(?=\W)|LLMs?|\w{0,12}GPT\w{0,12}|chat ?-?bots?|bots?|copilot|(?:large |language )+models?"
-    r"|(?:for|to) models?|the model[’']s"
-    r"|assistants?(?=\s*(?:[,:;.!?)(]|[’']s\b|(?:is|are|must|should|shall|will|has|have)\b))"
-    r"|you are now|(?:system|your|this) (?:message|prompt)|machines? (?:that|would|should|must)|conversation so far"
-    r"|summari[sz](?:es?|ing) (?:this|it|the text)"
-    r"|your (?:\w+ )?(?:repl(?:y|ies)|responses?|answers?|outputs?|summar(?:y|ies)|text|stor(?:y|ies)|words)"
-    r"|(?:each|every|any|all|automated|next) (?:repl(?:y|ies)|responses?|answers?|outputs?|summar(?:y|ies)|digests?"
-    r"|abstracts?)|(?:in|into) the (?:reply|response|output|summary))(?![A-Za-z])",
+    r"(?<![A-Za-z])(?:"
+    rf"(?:(?:to|for) (?:the )?(?:{_MODEL}|models?)(?:[’']s)?(?: (?:only|alone|eyes|readers?|agents?|users?))?"
+    rf"|^\W*{_MODEL}(?:_\w+)?|\b(?:in|into) {_REPLY}|(?:system|your|this) (?:message|prompt)[^:;.!?\n]{{0,20}}"
+    r"|conversation so far|summari[sz](?:es?|ing) (?:this|it|the text)|user-agent):"
+    rf"|dear {_MODEL},|you are (?:an? )?{_MODEL}|you are now"
+    rf"|(?:{_MODEL}|machines?|{_REPLY})(?: \w+){{0,3}}? (?:(?:{_SHALL}|would) )?{_SAYING}"
+    rf"|{_SHALL} (?:\w+ ){{1,3}}(?:in|into) {_REPLY}|in {_REPLY}(?: [\w’']+){{1,6}} {_SHALL}"
+    rf"|{_REPLY} in which|\binto {_REPLY} that\b|{_REPLY}(?: \w+){{1,5}} unless it says)",
     re.I,
 )
-"""A machine that reads, or what it is to write. "Assistant" alone, not before another noun."""
+"""Who speaks to a machine, tells what it has to say or what is to stand in its reply; the bare word is no order."""
+_NAMED = re.compile(rf"(?<![A-Za-z])(?:{_MODEL}|{_REPLY}|machines?|models?)(?![A-Za-z])", re.I)
+_YOUR_REPLY = re.compile(r"\byour (?:\w+ )?(?:repl(?:y|ies)|responses?|answers?|outputs?|summar(?:y|ies))\b", re.I)
+_MOST_MACHINES = 20
+_CLAUSE_ENDS = re.compile(r"[.;!?]\s")
 _CONTROL = re.compile(
     r"<[|｜][^<>|｜]{1,40}[|｜]>|\[/?(?:INST|TOOL_CALLS|SYSTEM_PROMPT|AVAILABLE_TOOLS|gMASK)\]|<</?SYS>>"
-    r"|</?(?:start|end)_of_turn>|^#+ ?(?:Instruction|Response):|</?(?:system|assistant|instructions?|prompt)>"
+    r"|</?(?:start|end)_of_turn>|^#+ ?(?:Instruction|Response):|</?(?:system|assistant|instructions?|prompt|think)>"
     r"|[\"']role[\"']\s*:|^\W*(?:Human|User|Assistant|System|AI|Bot|user|assistant|system)(?::|\s*\n)"
     r"|@(?:assistant|copilot)\b|\[\[?(?:AGENT|ASSISTANT|SYSTEM)\]|\b(?:Thought|Observation|Final Answer):",
     re.M,
@@ -91,28 +105,48 @@ def ordered(statement: str, source: str) -> list[str]:
 
 def orders_of_its_own(statement: str, sources: Sequence[str]) -> list[str]:
     """In words, what a statement says to a machine, or of what one is to write, and no source does; at most one."""
-    match = next((m for m in _MACHINE.finditer(statement) if not any(_holds(text, m[0]) for text in sources)), None)
-    return [f"“{match[0]}” is not in the cited sentences"] if match else []
+    found = islice(chain(_MACHINE.finditer(statement), _YOUR_REPLY.finditer(statement)), _MOST_MACHINES)
+    strange = next((named for named in map(_named, found) if not any(_holds(text, named) for text in sources)), None)
+    return [f"“{strange}” is not in the cited sentences"] if strange else []
 
 
 @lru_cache(maxsize=4096)
 def _orders(source: str) -> tuple[tuple[str, frozenset[str], str], ...]:
     """For each order its verb, the words that it may order to say, and what it is in words."""
-    to_say = "what somebody is told to say"
+    to_say, to_machine = "what somebody is told to say", "for a machine, or what one is to write"
     return (
         *((cue, _words(behind), to_say) for cue, behind in _with_behind(source)),
         *((cue, _words(source.replace(cue, " ", 1)), to_say) for cue in _with_around(source)),
-        *(
-            (match[0], _words(source.replace(match[0], " ", 1)), "for a machine, or what one is to write")
-            for match in _MACHINE.finditer(source)
-        ),
+        *((named, _words(clause.replace(named, " ", 1)), to_machine) for named, clause in _to_machines(source)),
     )
 
 
 def _with_behind(source: str) -> Iterator[tuple[str, str]]:
+    """Each verb where it stands first: all that it orders to say further on stands behind that too."""
+    seen: set[str] = set()
     for pattern in _BEHIND:
         for match in pattern.finditer(source):
-            yield match["cue"], source[match.end("cue") :]
+            if (cue := match["cue"].lower()) not in seen:
+                seen.add(cue)
+                yield match["cue"], source[match.end("cue") :]
+
+
+def _to_machines(source: str) -> set[tuple[str, str]]:
+    """Each machine, or reply, that is spoken of in orders, and the clause that does."""
+    return {(_named(match), _clause(source, match)) for match in islice(_MACHINE.finditer(source), _MOST_MACHINES)}
+
+
+def _clause(source: str, match: re.Match[str]) -> str:
+    """The clause in which the match stands."""
+    begin = max((m.end() for m in _CLAUSE_ENDS.finditer(source, 0, match.start())), default=0)
+    end = _CLAUSE_ENDS.search(source, match.end())
+    return source[begin : end.start() if end else len(source)]
+
+
+def _named(match: re.Match[str]) -> str:
+    """The machine, or its reply, in what speaks to it."""
+    named = _NAMED.search(match[0])
+    return named[0] if named else match[0]
 
 
 def _with_around(source: str) -> Iterator[str]:

@@ -22,6 +22,11 @@ _WORDS = frozenset(
     ответь ответьте напиши напишите скажи скажите сообщи упомяни відповідай напиши скажіть відповіж згадай кажи отговори
     напишете одговори реци απάντησε απαντήστε γράψε γράψτε πες πείτε ανάφερε""".casefold().split()
 )
+_ENGLISH = frozenset(
+    "the that with this from which were been their has had would should they you your his her these who".split()
+)
+"""Small words of English alone."""
+_STARTS = re.compile(r"(?:^|[,;:.!?–—(„“”«\"\n]|\b(?:und|et|och|og|ja|en|ve|dan|și|и|і|και|és))\W*$", re.I)
 _PHRASES = re.compile(
     r"\b(?:antworten Sie|schreiben Sie|sagen Sie|sag(?:e|t)?,? dass|gib an|dis que|affirme que|di(?:les)? que|diz que"
     r"|afirma que|di[’']? che|dite che|afferma che|zeg dat|voeg toe|säg att|svara (?:med|att)|svar (?:med|at)"
@@ -39,9 +44,14 @@ _IN_OTHER_SCRIPTS = re.compile(
 
 
 def said_to_say(source: str) -> str:
-    """The form of "say", "answer", "write", "mention" or "add" with which one person is ordered; empty without one."""
-    word = next((m[0] for m in re.finditer(r"\w+", source) if m[0].casefold() in _WORDS), "")
-    found = (
-        None if word else _PHRASES.search(source) or (None if source.isascii() else _IN_OTHER_SCRIPTS.search(source))
-    )
-    return found[0] if found else word
+    """The form of "say", "answer", "write", "mention" or "add" with which one person is ordered; empty without one.
+
+    Within an English sentence such a form is a name or a word that is talked of, but where a clause starts with it.
+    """
+    english = not _ENGLISH.isdisjoint(re.findall(r"\w+", source.casefold()))
+    words = (m for m in re.finditer(r"\w+", source) if m[0].casefold() in _WORDS)
+    for match in (*words, *_PHRASES.finditer(source)):
+        if not english or _STARTS.search(source[max(0, match.start() - 12) : match.start()]):
+            return match[0]
+    other = None if source.isascii() else _IN_OTHER_SCRIPTS.search(source)
+    return other[0] if other else ""

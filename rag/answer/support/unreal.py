@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from itertools import islice, pairwise
 
 from rag.answer.support.words import content, stem, tokens
 
 _MOSTLY = 0.6
 """Of a statement's words, at least so many stand in the clause that depends on a condition."""
-_LITTLE = 0.34
+_MOST_CONDITIONS = 20
+"""So many conditions of a source are looked at."""
 _IMAGINED = re.compile(
     r"(?:^\W*|[,;:.]\s+|\b(?:we|to|let us|let[’']s|can|could|us)\s+)(?P<cue>imagine|suppose|pretend|assume)\b"
     r"|\b(?P<cue2>if only|what if|make believe|as though)\b|^\W*(?P<cue3>hypothetically)\b",
@@ -35,20 +36,31 @@ _KEEPS_CONDITION = frozenset(
 )
 
 
-def asked(statement: str, source: str) -> list[str]:
-    """In words, that the source asks what the statement says; at most one."""
+def asked(statement: str, source: str, behind: str = "") -> list[str]:
+    """In words, that the source asks what the statement says, and what is cited `behind` it does not; at most one."""
     if "?" not in source or "?" in statement:
         return []
-    parts = re.split(r"(?<=[?.!])[\s”\"’']+|\n+", source)
+    parts = re.split(r"(?<=[?.!])[\s”\"’']+|\n+", f"{source} {behind}".rstrip())
     told = {word for part in parts if "?" not in part for word in content(tokens(part))}
     questions = {word for part in parts if "?" in part for word in content(tokens(part))}
     said = content(tokens(statement))
     if {"ask", "questio", "wonder"} & set(said) or "whether" in statement:
         return []
     only_asked = sum(word in questions - told for word in said)
-    if only_asked and sum(word in told for word in said) < len(said) / 3:
-        return ["the cited sentence asks it and does not say it"]
-    return []
+    if not only_asked or sum(word in told for word in said) >= len(said) / 3:
+        return []
+    if any("?" in one and "?" not in other and _answers(other, statement) for one, other in pairwise(parts)):
+        return []
+    return ["the cited sentence asks it and does not say it"]
+
+
+def _answers(reply: str, statement: str) -> bool:
+    """Whether what follows a question answers it as the statement does: "At 9.", "Yes.", "No."."""
+    denied = re.search(r"\b(?:not?|never|none|cannot)\b|n[’']t\b", statement, re.I)
+    if match := re.match(r"\W*(yes|no)\b", reply, re.I):
+        return (match[1].lower() == "no") == bool(denied)
+    words = _words(reply)
+    return bool(words) and words <= _words(statement)
 
 
 def imagined(statement: str, source: str) -> list[str]:
@@ -66,19 +78,22 @@ def imagined(statement: str, source: str) -> list[str]:
 
 
 def lost_conditions(statement: str, source: str) -> list[str]:
-    """In words, the condition without which the source does not say it; at most one."""
-    words = content(tokens(statement))
+    """In words, the condition without which the source does not say it; at most one.
+
+    A statement that has a word of both clauses has put them together in another way: "for late payment".
+    """
+    words = _words(statement)
     if not words or {token.text for token in tokens(statement)} & (_KEEPS_CONDITION | {"If", "Unless", "When"}):
         return []
-    for match in _CONDITION.finditer(source):
+    for match in islice(_CONDITION.finditer(source), _MOST_CONDITIONS):
         clause, rest = _parts(source, match)
         if _POLITE.match(clause):
             continue
-        of_rest, of_clause = _share(words, rest), _share(words, clause)
+        in_clause, in_rest = words & _words(clause), words & _words(rest)
         shown = " ".join(clause.split()[:6])
-        if of_rest >= _MOSTLY and of_clause < _LITTLE:
+        if len(in_rest) >= _MOSTLY * len(words) and in_clause <= in_rest:
             return [f"in the cited sentence it holds only on a condition (“{shown} …”)"]
-        if of_clause >= _MOSTLY and of_rest < _LITTLE:
+        if len(in_clause) >= _MOSTLY * len(words) and in_rest <= in_clause:
             return [f"in the cited sentence it is only a condition (“{shown} …”)"]
     return []
 
@@ -93,6 +108,7 @@ def _parts(source: str, match: re.Match[str]) -> tuple[str, str]:
     return source[start:stop], source[begin:start] + " " + (re.split(r"[.!?;]\s", behind[1:])[0] if behind else "")
 
 
-def _share(words: Sequence[str], text: str) -> float:
-    given = set(content(tokens(text)))
-    return sum(word in given for word in words) / len(words)
+def _words(text: str) -> set[str]:
+    """The words that mean something, and the numbers."""
+    found = tokens(text)
+    return {*content(found), *(token.word for token in found if token.text[0].isdigit())}
