@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,8 @@ def ran(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
         *options,
         str(folder),
     ]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    own = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}  # it may hold --no-skips
+    return subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(
