@@ -85,7 +85,8 @@ def measure(paragraphs: list[str], size: int) -> Figures:
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         write(place / "first", paragraphs, 1)
-        Assistant.open(place / "first library").ingest(place / "first")
+        first = Assistant.open(place / "first library")  # which keeps the models open
+        first.ingest(place / "first")
         folder = place / "documents"
         characters = write(folder, paragraphs, size)
         assistant, before = Assistant.open(place / "library"), peak_mib()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sqlalchemy import text
 
 from rag.errors import IntegrityError, LibraryMismatch, NoLibrary, UserError
 from rag.ingest.ingest import ingest
-from rag.library.catalog import FILE
+from rag.library.catalog import FILE, next_version, number
 from rag.library.library import Library
 from rag.testing import HashEmbedder
 from rag.types import Filter
@@ -204,6 +205,26 @@ try:
 except PermissionError:
     print(ask())
 """
+
+
+def test_a_writer_keeps_a_connection_that_sees_what_it_wrote(library: Library) -> None:
+    catalog = library.catalog
+    with catalog.kept_open():
+        with catalog.reading() as first, catalog.reading() as within:
+            before = catalog.version()
+            assert within is not first
+        with catalog.writing() as connection:
+            next_version(connection)
+        with catalog.reading() as again, ThreadPoolExecutor(1) as other:
+            assert again is first
+            assert number(again, "version") == before + 1
+            assert other.submit(catalog.version).result() == before + 1
+            with catalog.writing() as connection:
+                next_version(connection)
+            assert number(again, "version") == before + 1
+        assert catalog.version() == before + 2
+    with catalog.reading() as afterwards:
+        assert afterwards is not first
 
 
 def test_a_library_that_cannot_be_written_answers(library: Library) -> None:

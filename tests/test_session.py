@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,28 @@ def test_a_file_that_was_put_back_is_opened_without_a_new_start(tmp_path: Path) 
         model.open()
     path.write_bytes(TOKENIZER.path.read_bytes())
     model.open()
+
+
+def test_models_of_one_file_share_its_session_and_the_last_lets_go_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Doubles] = []
+
+    def opening(file: ModelFile, threads: int) -> Doubles:
+        opened.append(Doubles())
+        return opened[-1]
+
+    monkeypatch.setattr(session, "open_session", opening)
+    first, second = PackagedModel(UNUSED, TOKENIZER), PackagedModel(UNUSED, TOKENIZER)
+    for model in (first, second, PackagedModel(ModelFile(Path("other.onnx"), ""), TOKENIZER)):
+        model.open()
+    assert len(opened) == 2
+    held = weakref.ref(opened[0])
+    opened.clear()
+    del first
+    gc.collect()
+    assert held() is not None
+    del second, model
+    gc.collect()
+    assert held() is None
 
 
 def test_models_with_one_tokenizer_share_it_and_leave_others_theirs() -> None:

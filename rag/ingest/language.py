@@ -54,8 +54,8 @@ def is_english(text: str) -> bool:
         return len(letters) < _FEWEST_WORDS
     if len(words) < _FEWEST_WORDS:
         return True
-    english = sum(word in _ENGLISH for word in words) / len(words)
-    foreign = sum(word in _FOREIGN for word in words) / len(words)
+    english = sum(map(_ENGLISH.__contains__, words)) / len(words)
+    foreign = sum(map(_FOREIGN.__contains__, words)) / len(words)
     if len(beyond_ascii) / len(letters) > _ACCENTED_SHARE and english < _ENGLISH_SHARE:
         return False
     return not (foreign > _FOREIGN_SHARE and foreign > english)

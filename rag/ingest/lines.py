@@ -43,8 +43,8 @@ def split_lines(text: str) -> list[Line]:
 
 def _line(start: int, end: int, text: str) -> Line:
     found = _WORD.findall(text)
-    words = tuple(word.lower().replace("’", "'") for word in found)
-    function_words = sum(word in FUNCTION_WORDS for word in words)
+    words = tuple(" ".join(found).lower().replace("’", "'").split())
+    function_words = sum(map(FUNCTION_WORDS.__contains__, words))
     is_prose = len(words) >= _PROSE_WORDS and function_words >= 0.2 * len(words) and bool(SENTENCE_END.search(text))
     capitals = sum(word[0].isupper() for word in found)
     return Line(start, end, text, words, capitals, function_words, is_prose)

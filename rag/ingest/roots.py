@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from rag.errors import UserError
 from rag.ingest.walk import printable
@@ -74,15 +74,8 @@ def has_documents(connection: Connection, target: Target) -> bool:
     return connection.scalar(here.limit(1)) is not None
 
 
-def source_for(connection: Connection, root: int, path: str) -> str:
-    """What the file is called: its path, with the root's name before it only where another root has that path.
-
-    A name, once given, stays: it is the later document that gets the longer one.
-    """
-    own = select(documents.c.source).where(documents.c.root == root, documents.c.path == path)
-    given = connection.scalar(own)
-    if given is not None:
-        return str(given)
+def unused_source(connection: Connection, root: int, path: str) -> str:
+    """What a new file is called: its path, with the root's name before it only where another root has that path."""
     if not _taken(connection, path):
         return path
     name = connection.scalar(select(roots.c.name).where(roots.c.id == root))
@@ -117,8 +110,11 @@ def _unused_name(connection: Connection, folder: Path) -> str:
     return next(n for n in (name if i == 1 else f"{name}-{i}" for i in count(1)) if n not in used)
 
 
+_TAKEN = select(exists().where(documents.c.source == bindparam("source")))
+
+
 def _taken(connection: Connection, source: str) -> bool:
-    return bool(connection.scalar(select(exists().where(documents.c.source == source))))
+    return bool(connection.scalar(_TAKEN, {"source": source}))
 
 
 def _missing(connection: Connection, path: Path) -> str:

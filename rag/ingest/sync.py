@@ -18,7 +18,7 @@ from rag.ingest.ahead import ReadAhead
 from rag.ingest.batch import Batch
 from rag.ingest.language import is_english
 from rag.ingest.parts import Parts
-from rag.ingest.roots import Target, source_for
+from rag.ingest.roots import Target, unused_source
 from rag.ingest.walk import Found, PassedOver
 from rag.library import documents as store
 from rag.library.catalog import Catalog
@@ -138,11 +138,11 @@ class Sync:
         """Let in what is new or changed, without reading or embedding what the catalog has."""
         if self._batch.holds(file):
             self._batch.commit()
-        content, source = self._in_catalog(file)
+        content, source = self._in_catalog(file, known)
         if content in self._left and self._batch.sending:
             self._batch.commit()
             self._left.clear()
-            content, source = self._in_catalog(file)
+            content, source = self._in_catalog(file, known)
         if known is not None:
             self._left.add(known.content)
         old = None if known is not None or content is None else self._renamed_from(content)
@@ -156,10 +156,11 @@ class Sync:
             self._read(file, source)
         (self._changes.added if known is None else self._changes.updated).append(source)
 
-    def _in_catalog(self, file: File) -> tuple[int | None, str]:
-        """The content that these bytes read as, where it is known, and what the file is called."""
+    def _in_catalog(self, file: File, known: Any) -> tuple[int | None, str]:
+        """The content that these bytes read as, where the catalog has it, and what the file is called."""
         with self._catalog.reading() as connection:
-            return store.find_content(connection, file, READING), source_for(connection, self._root, file.path)
+            source = unused_source(connection, self._root, file.path) if known is None else str(known.source)
+            return store.find_content(connection, file, READING), source
 
     def _renamed_from(self, content: int) -> Any:
         """The vanished document of this content, which it is no more: it has another name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -38,6 +39,7 @@ class Catalog:
         self.path = home / FILE
         self._readers = _engine(self.path, "BEGIN")
         self._writers = _engine(self.path, "BEGIN IMMEDIATE")
+        self._kept = threading.local()
 
     @classmethod
     def create(cls, home: Path, embedder_name: str, dimensions: int, chunk_tokens: int = CHUNK_TOKENS) -> Catalog:
@@ -73,8 +75,14 @@ class Catalog:
             raise missing(self.path.parent)
         if not self.path.stat().st_size:  # SQLite takes it for a new database
             raise IntegrityError(f"{self.path} is empty; {REMEDY}")
-        with translated(self.path), self._readers.begin() as connection:
-            yield connection
+        kept: Connection | None = getattr(self._kept, "connection", None)
+        with translated(self.path):
+            if kept is None or kept.in_transaction():
+                with self._readers.begin() as connection:
+                    yield connection
+            else:
+                with kept.begin():
+                    yield kept
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -87,12 +95,20 @@ class Catalog:
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
-        """For a writer of many transactions: SQLite empties its log, and deletes it, when the last connection ends."""
+        """For a writer of many transactions: this thread's reading ones share a connection, open all the while.
+
+        Beside the time to open it: SQLite empties its log, and deletes it, when the last connection ends.
+        """
         with translated(self.path):
-            connection = _connect(self.path)
-            connection.execute("SELECT count(*) FROM settings").fetchall()  # opens the files, and holds no state
-        with closing(connection):
-            yield
+            connection = self._readers.connect()
+        with connection:
+            with translated(self.path), connection.begin():
+                number(connection, "version")  # opens the files
+            self._kept.connection = connection
+            try:
+                yield
+            finally:
+                self._kept.connection = None
 
     def version(self) -> int:
         """As many changes were committed."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 from rag.errors import IntegrityError
 
@@ -53,12 +54,13 @@ class ModelFile:
 class PackagedModel:
     """A model of the package with its tokenizer. Safe to use from many threads.
 
-    Both are opened at their first use, once: `IntegrityError` where a file is missing or damaged.
+    Both are opened at their first use, once for all that have the same file: `IntegrityError` where one is missing or
+    damaged.
     """
 
     def __init__(self, model: ModelFile, tokenizer: ModelFile, threads: int | None = None) -> None:
         self.sha256 = model.sha256
-        self._session = _Once(lambda: open_session(model, threads=1))
+        self._session = _shared_session(model)
         self._tokenizer = _shared_tokenizer(tokenizer)
         self._threads = threads or processors()
 
@@ -114,6 +116,19 @@ class _Once(Generic[T]):
             if self._made is None:
                 self._made = self._make()
             return self._made
+
+
+_sessions: WeakValueDictionary[ModelFile, _Once[InferenceSession]] = WeakValueDictionary()
+"""Those that are in use: assistants of one process share a model, and the last one lets go of it."""
+_sharing = threading.Lock()
+
+
+def _shared_session(file: ModelFile) -> _Once[InferenceSession]:
+    with _sharing:
+        shared = _sessions.get(file)
+        if shared is None:
+            shared = _sessions[file] = _Once(lambda: open_session(file, threads=1))
+        return shared
 
 
 @cache
