@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -53,6 +57,17 @@ def _failed(report: pytest.TestReport | pytest.CollectReport, node: pytest.Item 
         report.outcome = "failed"
         report.longrepr = f"{node.nodeid} was skipped, and nothing may skip here: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    from tests.desk import Desk
+
+    desk = Desk(tmp_path)
+    desk.write("bees.txt", "Bees dance to tell the others where the flowers are.")
+    desk.write("rivers.txt", "The Rhine rises in the Alps.")
+    desk.write("deep/er/tea.txt", "Green tea is not oxidised.")
+    return desk
 
 
 @pytest.fixture
