@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-MODEL = ModelFile(FOLDER / "reader.onnx", "612090212d06d0eff4d42d38613d21d716c9fdda5057e807701ae29669bfd2ac")
+MODEL = ModelFile(FOLDER / "reader.onnx", "d8a996221d85d76e7bfd00c9be2c31c4617d118486b8c7ee604f49cba5b0a531")
 MAX_TOKENS = 256
 """Of question and passage together, with [CLS] and two [SEP]."""
 QUESTION_TOKENS = 64

@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import itertools
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +24,12 @@ CALIBRATED_ON = 20
 """Steps of training data whose activations set the smoothing."""
 
 
-def weights_of(checkpoint: Path, base: Path, averaged: bool) -> dict[str, Array]:
-    """The weights by name, the running average over the last steps or the last step's own."""
-    state = torch.load(checkpoint, weights_only=True)
+def weights_of(checkpoints: Sequence[Path], base: Path, averaged: bool) -> dict[str, Array]:
+    """The weights by name, a mean over the checkpoints: of their running averages, or of the last steps' own."""
+    states = [torch.load(checkpoint, weights_only=True) for checkpoint in checkpoints]
+    found = [state["master"] | (state["average"] if averaged else {}) for state in states]
     network = from_sentence_embedder(base / "model.safetensors")
-    network.load_state_dict(state["master"])
-    if averaged:
-        network.load_state_dict(state["average"], strict=False)
+    network.load_state_dict({name: sum(one[name] for one in found) / len(found) for name in found[0]})
     return published_names({name: value.numpy().astype(np.float32) for name, value in network.state_dict().items()})
 
 
@@ -57,10 +57,11 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="the folder with checkpoint.pt and data.pickle")
     parser.add_argument("--base", type=Path, required=True, help="the folder with model.safetensors and tokenizer.json")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--mean", type=Path, nargs="*", default=[], help="other rounds' checkpoints, to be averaged in")
     parser.add_argument("--fp32", action="store_true", help="for comparison: without quantisation")
     parser.add_argument("--last", action="store_true", help="the last step's weights, not their running average")
     given = parser.parse_args()
-    weights = weights_of(given.run / "checkpoint.pt", given.base, averaged=not given.last)
+    weights = weights_of([given.run / "checkpoint.pt", *given.mean], given.base, averaged=not given.last)
     model = reader(weights, Float()) if given.fp32 else eight_bit(weights, calibration_inputs(given.run, given.base))
     content = model.SerializeToString(deterministic=True)
     given.out.write_bytes(content)

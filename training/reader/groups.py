@@ -1,19 +1,20 @@
 """Training groups: a question with its window and hard negatives, or with windows that all lack the answer.
 
-Four sorts of window lack it on purpose: what retrieval returned for the question, the question's own window with
-the answering sentence taken out, the own window with a name, a number or a year of the question exchanged, and the own
-window of a question in which one was exchanged.
+Five sorts of window lack it on purpose: what retrieval returned for the question, another window of the same document,
+the question's own window with the answering sentence taken out, the own window with a name, a number or a year of the
+question exchanged, and the own window of a question in which one was exchanged.
 """
 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from training.reader import edits
 from training.reader.corpora import Corpus, Question
-from training.reader.mine import content
+from training.reader.mine import content, may_answer
 
 MIX = {
     ("squad2", True): 0.15,
@@ -43,8 +44,13 @@ MIX = {
 EDITED = 0.08
 OTHER_WINDOW, WITHOUT_SENTENCE = 0.3, 0.2
 """Of the other answerable groups, so many have the own window beside itself, changed so that it lacks the answer."""
-TITLED = 0.5
+SAME_DOCUMENT = 0.4
+"""So many groups have a window of the same document in place of the last that retrieval returned."""
+TITLED = 0.6
+"""So many groups show the titles of their windows; all of a group's or none, so that a title alone tells nothing."""
 CROPPED = 0.65
+UNMARKED = 0.3
+"""So many questions lose their question mark, as people type them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,10 @@ class Groups:
                 self._members[key].append(i)
         self._left: dict[tuple[str, bool], list[int]] = {key: [] for key in MIX}
         self._names = self._names_by_family()
+        self._documents: dict[str, list[int]] = {}
+        for number, window in enumerate(corpus.windows):
+            self._documents.setdefault(window.document, []).append(number)
+        self._titles_shown = False
 
     def __iter__(self) -> Iterator[Group]:
         keys = [key for key in MIX if self._members[key]]
@@ -96,18 +106,34 @@ class Groups:
 
     def _group(self, number: int) -> Group | None:
         question = self._corpus.questions[number]
+        self._titles_shown = self._rng.random() < TITLED
         if not question.spans:
             pairs = [self._plain(question.window), *self._mined(number, self._rng.choice((1, 1, 2)))]
-            return Group(question.text, tuple(pairs))
+            return Group(self._typed(question.text), tuple(pairs))
         if self._rng.random() < EDITED and (edited := self._edited(question)):
-            return Group(edited, (self._plain(question.window), *self._mined(number, 1)))
+            return Group(self._typed(edited), (self._plain(question.window), *self._mined(number, 1)))
         own = self._own(question)
         if own is None:
             return None
         lacking = self._mined(number, self._rng.choice((2, 3)))
+        if self._rng.random() < SAME_DOCUMENT and (beside := self._beside(question)):
+            lacking = [*lacking[:-1], beside]
         if near := self._near_miss(question):
             lacking = [near, *lacking[1:]]
-        return Group(question.text, (own, *lacking)) if lacking else None
+        return Group(self._typed(question.text), (own, *lacking)) if lacking else None
+
+    def _typed(self, question: str) -> str:
+        return question.rstrip(" ?") if self._rng.random() < UNMARKED else question
+
+    def _beside(self, question: Question) -> Pair | None:
+        """Another window of the question's document that does not hold the answer, if there is one."""
+        windows = self._corpus.windows
+        others = [w for w in self._documents[windows[question.window].document] if w != question.window]
+        for other in self._rng.sample(others, min(3, len(others))):
+            plain = " " + " ".join(re.findall(r"[a-z0-9]+", windows[other].text.lower())) + " "
+            if not may_answer(question, self._corpus, plain):
+                return self._plain(other)
+        return None
 
     def _near_miss(self, question: Question) -> Pair | None:
         """The own window, changed so that it lacks the answer; mostly None."""
@@ -146,7 +172,7 @@ class Groups:
         return self._titled(self._corpus.windows[window].title)
 
     def _titled(self, title: str) -> str:
-        return f"{title}\n" if title and self._rng.random() < TITLED else ""
+        return f"{title}\n" if title and self._titles_shown else ""
 
     def _cropped(self, text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
         """A stretch of whole sentences that holds the first span, now and then shorter than the window."""

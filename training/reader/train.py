@@ -166,7 +166,7 @@ class Limits:
         return max(progress.windows / self.windows, progress.seconds / 60 / self.minutes)
 
 
-def train(data: Path, base: Path, run: Path, limits: Limits, workers: int, start: Path | None = None) -> None:
+def train(data: Path, base: Path, run: Path, limits: Limits, workers: int, seed: int, start: Path | None) -> None:
     """Trains until a limit; a run that has no checkpoint yet begins with the averaged weights of `start`, if given."""
     prepare(data, base, run / "data.pickle", workers)
     prepared = pickle.loads((run / "data.pickle").read_bytes())
@@ -179,7 +179,6 @@ def train(data: Path, base: Path, run: Path, limits: Limits, workers: int, start
         print(f"resumed at step {progress.step}, {progress.windows:,} windows", flush=True)
     elif start:
         trainer.start_from(start)
-    seed = SEED if start is None else SEED + 1
     groups = iter(Groups(prepared["parts"]["train"], prepared["negatives"], seed))
     stream = itertools.islice(steps(groups, tokenizer, STEP_GROUPS, PARTS, POOL), progress.step, None)
     with ThreadPoolExecutor(workers) as pool:
@@ -236,11 +235,13 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True, help="the folder with model.safetensors and tokenizer.json")
     parser.add_argument("--run", type=Path, required=True, help="where prepared data and checkpoints go")
     parser.add_argument("--start", type=Path, help="another run's checkpoint.pt, whose weights a new run begins with")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the order of the groups: another for each round")
     parser.add_argument("--windows", type=int, default=90_000, help="how many (question, passage) pairs to train on")
     parser.add_argument("--minutes", type=float, default=90.0, help="how long to train at most, all runs together")
     parser.add_argument("--workers", type=int, default=2, help="single-threaded workers")
     given = parser.parse_args()
-    train(given.data, given.base, given.run, Limits(given.windows, given.minutes), given.workers, given.start)
+    limits = Limits(given.windows, given.minutes)
+    train(given.data, given.base, given.run, limits, given.workers, given.seed, given.start)
 
 
 if __name__ == "__main__":
