@@ -91,7 +91,7 @@ class Groups:
         self._documents: dict[str, list[int]] = {}
         for number, window in enumerate(corpus.windows):
             self._documents.setdefault(window.document, []).append(number)
-        self._titles_shown = False
+        self._titles_shown = False  # by the group that is being made
 
     def __iter__(self) -> Iterator[Group]:
         keys = [key for key in MIX if self._members[key]]
