@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -225,6 +225,26 @@ def test_a_writer_keeps_a_connection_that_sees_what_it_wrote(library: Library) -
         assert catalog.version() == before + 2
     with catalog.reading() as afterwards:
         assert afterwards is not first
+
+
+def test_a_reading_that_failed_leaves_no_old_state_to_the_next(library: Library) -> None:
+    catalog = library.catalog
+    with catalog.kept_open():
+        with suppress(RuntimeError), catalog.reading() as connection:
+            unfinished = connection.execute(text("SELECT id FROM chunks"))
+            raise RuntimeError
+        before = catalog.version()
+        with catalog.writing() as connection:
+            next_version(connection)
+        assert catalog.version() == before + 1
+        unfinished.close()
+
+
+def test_a_catalog_that_is_gone_is_not_made_by_who_would_write_it(library: Library) -> None:
+    library.catalog.path.unlink()
+    with pytest.raises(IntegrityError, match="is gone"), library.writing():
+        pass
+    assert not library.catalog.path.exists()
 
 
 def test_a_library_that_cannot_be_written_answers(library: Library) -> None:

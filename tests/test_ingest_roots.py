@@ -78,6 +78,17 @@ def test_two_roots_with_the_same_path_give_the_later_its_name(desk: Desk, tmp_pa
     assert desk.ingest(other).unchanged == ("other/bees.txt",)
 
 
+def test_names_given_in_one_run_are_not_given_twice(desk: Desk, tmp_path: Path) -> None:
+    desk.ingest()
+    other = tmp_path / "other"
+    (other / "other").mkdir(parents=True)
+    for path in (other / "bees.txt", other / "other" / "bees.txt"):
+        path.write_text(f"Another text on bees, in {path.parent.name} {len(path.parts)}.", encoding="utf-8")
+    report = desk.ingest(other)
+    assert report.added == ("other/bees.txt", "other/other/bees.txt")
+    assert desk.ingest(other).nothing_new
+
+
 def test_a_folder_takes_over_the_roots_inside_it(desk: Desk) -> None:
     desk.ingest(desk.folder / "deep")
     assert desk.sources() == ["er/tea.txt"]

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import threading
 import time
 import weakref
@@ -63,7 +65,8 @@ def test_models_of_one_file_share_its_session_and_the_last_lets_go_of_it(monkeyp
         return opened[-1]
 
     monkeypatch.setattr(session, "open_session", opening)
-    first, second = PackagedModel(UNUSED, TOKENIZER), PackagedModel(UNUSED, TOKENIZER)
+    file = ModelFile(Path("shared.onnx"), "")
+    first, second = PackagedModel(file, TOKENIZER), PackagedModel(file, TOKENIZER)
     for model in (first, second, PackagedModel(ModelFile(Path("other.onnx"), ""), TOKENIZER)):
         model.open()
     assert len(opened) == 2
@@ -75,6 +78,31 @@ def test_models_of_one_file_share_its_session_and_the_last_lets_go_of_it(monkeyp
     del second, model
     gc.collect()
     assert held() is None
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_child_does_not_wait_for_what_its_parent_was_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+    file, began, go_on = ModelFile(Path("forked.onnx"), ""), threading.Event(), threading.Event()
+
+    def opening(_: ModelFile, threads: int) -> Doubles:
+        began.set()
+        go_on.wait()
+        return Doubles()
+
+    monkeypatch.setattr(session, "open_session", opening)
+    held = PackagedModel(file, TOKENIZER)
+    waiting = threading.Thread(target=held.run, args=({"x": 1},))
+    waiting.start()
+    began.wait()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(20)
+        go_on.set()
+        os._exit(0 if PackagedModel(file, TOKENIZER).run({"x": 2}) == [2, 2] else 1)
+    go_on.set()
+    waiting.join()
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def test_models_with_one_tokenizer_share_it_and_leave_others_theirs() -> None:

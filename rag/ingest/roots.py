@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -74,13 +74,16 @@ def has_documents(connection: Connection, target: Target) -> bool:
     return connection.scalar(here.limit(1)) is not None
 
 
-def unused_source(connection: Connection, root: int, path: str) -> str:
-    """What a new file is called: its path, with the root's name before it only where another root has that path."""
-    if not _taken(connection, path):
+def unused_source(connection: Connection, root: int, path: str, given: Collection[str] = ()) -> str:
+    """What a new file is called: its path, with the root's name before it only where another document has that name.
+
+    `given` holds the names of documents that are on their way into the catalog.
+    """
+    if path not in given and not _taken(connection, path):
         return path
     name = connection.scalar(select(roots.c.name).where(roots.c.id == root))
     candidates = (f"{name}{'' if n == 1 else f'-{n}'}/{path}" for n in count(1))
-    return next(candidate for candidate in candidates if not _taken(connection, candidate))
+    return next(one for one in candidates if one not in given and not _taken(connection, one))
 
 
 def _absorb(connection: Connection, root: int, folder: Path) -> tuple[tuple[str, str], ...]:

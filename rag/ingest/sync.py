@@ -63,6 +63,8 @@ class Sync:
         self._gone: dict[str, Any] = {}
         self._left: set[int] = set()
         """Contents that a document of theirs leaves with what is on its way: the catalog may still drop them."""
+        self._given: set[str] = set()
+        """Names of documents that came in with this run."""
         self._skipped: list[PassedOver] = []
         self._read_one = parts.read
 
@@ -143,6 +145,7 @@ class Sync:
             self._batch.commit()
             self._left.clear()
             content, source = self._in_catalog(file, known)
+        self._given.add(source)
         if known is not None:
             self._left.add(known.content)
         old = None if known is not None or content is None else self._renamed_from(content)
@@ -159,7 +162,7 @@ class Sync:
     def _in_catalog(self, file: File, known: Any) -> tuple[int | None, str]:
         """The content that these bytes read as, where the catalog has it, and what the file is called."""
         with self._catalog.reading() as connection:
-            source = unused_source(connection, self._root, file.path) if known is None else str(known.source)
+            source = known.source if known else unused_source(connection, self._root, file.path, self._given)
             return store.find_content(connection, file, READING), source
 
     def _renamed_from(self, content: int) -> Any:

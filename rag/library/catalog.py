@@ -71,18 +71,25 @@ class Catalog:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read-only view of one state."""
-        if not self.path.is_file():
-            raise missing(self.path.parent)
-        if not self.path.stat().st_size:  # SQLite takes it for a new database
-            raise IntegrityError(f"{self.path} is empty; {REMEDY}")
+        self._check_present()
         kept: Connection | None = getattr(self._kept, "connection", None)
         with translated(self.path):
             if kept is None or kept.in_transaction():
                 with self._readers.begin() as connection:
                     yield connection
-            else:
+                return
+            try:
                 with kept.begin():
                     yield kept
+            except BaseException:
+                self._kept.connection = None  # a result that was half read may hold it at an old state
+                raise
+
+    def _check_present(self) -> None:
+        if not self.path.is_file():
+            raise missing(self.path.parent)
+        if not self.path.stat().st_size:  # SQLite takes it for a new database
+            raise IntegrityError(f"{self.path} is empty; {REMEDY}")
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -99,6 +106,7 @@ class Catalog:
 
         Beside the time to open it: SQLite empties its log, and deletes it, when the last connection ends.
         """
+        self._check_present()
         with translated(self.path):
             connection = self._readers.connect()
         with connection:
@@ -228,4 +236,4 @@ def address(path: Path) -> str:
     if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
         return f"{address}?mode=rw"
     log = path.with_name(path.name + "-wal")
-    return f"{address}?mode=ro" if log.exists() and log.stat().st_size else f"{address}?immutable=1"
+    return f"{address}?mode=ro" if log.exists() and log.stat().st_size else f"{address}?mode=ro&immutable=1"

@@ -136,6 +136,18 @@ def _shared_tokenizer(file: ModelFile) -> _Once[Tokenizer]:
     return _Once(lambda: open_tokenizer(file))
 
 
+def _share_nothing() -> None:
+    """In a forked child: a thread of the parent may have been opening what is shared, and no one would finish it."""
+    global _sharing
+    _sharing = threading.Lock()
+    _sessions.clear()
+    _shared_tokenizer.cache_clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_share_nothing)
+
+
 def open_session(file: ModelFile, threads: int) -> InferenceSession:
     """The model, ready to run on the processor; it may be run from many threads at once.
 
