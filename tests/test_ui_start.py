@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
-from ui.start import SERVER_NAME, Where, command
+import ui.start
+from ui.start import SERVER_NAME, Where, command, url
 
 
 @pytest.mark.parametrize(
@@ -17,3 +20,17 @@ def test_no_public_host_is_asked_for_the_address(address: str, name: str, monkey
 def test_the_name_of_a_proxy_is_left_as_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SERVER_NAME, "footnote.example.com")
     assert not any("serverAddress" in argument for argument in command(Where(address="0.0.0.0")))
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("127.0.0.1", "http://127.0.0.1:8600"), ("0.0.0.0", "http://localhost:8600"), ("::1", "http://[::1]:8600")],
+)
+def test_the_terminal_is_told_where_the_pages_are(address: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(SERVER_NAME, raising=False)
+    assert url(Where(address=address, port=8600)) == said
+
+
+def test_streamlit_does_not_offer_readers_to_install_anything() -> None:
+    settings = tomllib.loads(ui.start.LAUNCH.with_name(".streamlit").joinpath("config.toml").read_text())
+    assert settings["logger"]["hideWelcomeMessage"] is True

@@ -31,14 +31,24 @@ def serve(home: Path, where: Where) -> NoReturn:
     environment = {**os.environ, "RAG_HOME": str(home.resolve())}
     if where.insecure:
         environment["RAG_INSECURE"] = "1"
+    print(f"Footnote is served at {url(where)}; Ctrl-C ends it", flush=True)
     os.execve(sys.executable, command(where), environment)  # noqa: S606 - no shell, and only our own words
+
+
+def url(where: Where) -> str:
+    """Where a browser finds the pages."""
+    name = os.environ.get(SERVER_NAME) or _name(where)
+    return f"http://{f'[{name}]' if ':' in name else name}:{where.port}"
+
+
+def _name(where: Where) -> str:
+    # Of an address that means all of them, Streamlit asks a public host which one the world sees, unless it is told.
+    return "localhost" if where.address in EVERY_ADDRESS else where.address
 
 
 def command(where: Where) -> list[str]:
     """The command line; whatever is not in it is in `ui/.streamlit/config.toml`."""
-    # Of an address that means all of them, Streamlit asks a public host which one the world sees, unless it is told.
-    name = "localhost" if where.address in EVERY_ADDRESS else where.address
-    named = [] if SERVER_NAME in os.environ else [f"--browser.serverAddress={name}"]
+    named = [] if SERVER_NAME in os.environ else [f"--browser.serverAddress={_name(where)}"]
     return [
         *(sys.executable, "-m", "streamlit", "run", str(LAUNCH)),
         f"--server.address={where.address}",
