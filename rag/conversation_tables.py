@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import unicodedata
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -77,4 +78,9 @@ def _on_connect(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA busy_timeout=10000")
+    connection.create_function("lower", 1, _folded, deterministic=True)  # SQLite's own knows ASCII alone
     Path(connection.execute("PRAGMA database_list").fetchone()[2]).chmod(0o600)
+
+
+def _folded(text: object) -> object:
+    return unicodedata.normalize("NFC", text.casefold()) if isinstance(text, str) else text

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import time
 import uuid
 import weakref
 from collections.abc import Iterator
@@ -95,7 +96,6 @@ class Conversations:
             weakref.finalize(self, shutil.rmtree, instead, ignore_errors=True)
             self._file = self._copied(Path(instead) / FILE)
         self._engine = tables.engine(self._file)
-        self._made = False
 
     def listed(self, search: str = "") -> tuple[Conversation, ...]:
         """Latest first; those whose title, questions or answers hold `search`."""
@@ -141,8 +141,11 @@ class Conversations:
             else:
                 self._touch(connection, conversation)
             empty: dict[str, Any] = {"answer": "", "partial": "", "problem": "", "thumb": 0, "comment": ""}
-            row = {"conversation": conversation, "asked": _now(), "question": question}
-            turn = connection.scalar(insert(tables.turns).values(**row, **empty).returning(tables.turns.c.id))
+            # Never an id that was there before: a late answer to a deleted turn must not find another in its place.
+            unused = func.max(func.coalesce(func.max(tables.turns.c.id), 0) + 1, time.time_ns() // 1000)
+            row = {"conversation": conversation, "asked": _now(), "question": question, **empty}
+            new = insert(tables.turns).values(id=select(unused).scalar_subquery(), **row)
+            turn = connection.scalar(new.returning(tables.turns.c.id))
             assert turn is not None
             return conversation, turn
 
@@ -192,7 +195,7 @@ class Conversations:
 
     def stopped(self, turn: int, partial: str) -> None:
         """Keep what was written before the answer was stopped."""
-        self._set(turn, partial=partial or "…")
+        self._set(turn, partial=partial or "…", problem="")
 
     def failed(self, turn: int, problem: str) -> None:
         """Keep why there is no answer."""
@@ -254,14 +257,12 @@ class Conversations:
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
-        """A transaction; the file is made by the first one."""
+        """A transaction; the file is made where there is none, or none any more."""
         if not self._home.is_dir():
             raise NoLibrary(f"a library was looked for in {self._home}, but there is none; add documents first")
         try:
             with self._engine.begin() as connection:
-                if not self._made:
-                    tables.create(connection)
-                    self._made = True
+                tables.create(connection)
                 yield connection
         except DatabaseError as error:
             raise self._damaged(error.orig) from error

@@ -75,6 +75,13 @@ def test_conversations_are_listed_latest_first_and_found_by_title_question_and_a
     assert store.listed("quote") == (), "only what people read is searched"
 
 
+@pytest.mark.parametrize("words", ["école", "ÉCOLE", "e\u0301cole", "ПУТИН", "путин"])
+def test_a_search_knows_the_capitals_of_every_alphabet(tmp_path: Path, words: str) -> None:
+    store = Conversations(tmp_path)
+    store.ask("", "Où est l'École de Путин?")
+    assert len(store.listed(words)) == 1
+
+
 def test_nobody_sees_or_changes_another_owners_conversations(tmp_path: Path) -> None:
     ada, bob = Conversations(tmp_path, "ada@example.org"), Conversations(tmp_path, "bob@example.org")
     conversation, turn = ada.ask("", "A secret?")
@@ -99,6 +106,25 @@ def test_a_conversation_is_renamed_judged_and_deleted_with_its_turns(tmp_path: P
     assert (store.listed(), store.turns(conversation)) == ((), ())
     with pytest.raises(UserError, match="has been deleted"):
         store.ask(conversation, "Still there?")
+
+
+def test_a_late_answer_to_a_deleted_question_finds_no_other_in_its_place(tmp_path: Path, answer: Answer) -> None:
+    store = Conversations(tmp_path)
+    deleted, late = store.ask("", answer.question)
+    store.delete(deleted)
+    conversation, _ = store.ask("", "How many mills are there?")
+    store.answered(late, answer)
+    assert store.turns(conversation)[0].open
+
+
+def test_after_the_file_was_moved_away_it_is_made_anew(tmp_path: Path) -> None:
+    store = Conversations(tmp_path)
+    store.ask("", "When?")
+    for file in tmp_path.glob(f"{FILE}*"):
+        file.unlink()
+    assert store.listed() == ()
+    conversation, _ = store.ask("", "And now?")
+    assert [found.id for found in store.listed()] == [conversation]
 
 
 def test_nothing_is_made_by_looking_and_the_file_is_its_owners_alone(tmp_path: Path) -> None:
@@ -183,6 +209,15 @@ def test_a_thumb_and_a_comment_are_kept_apart(tmp_path: Path) -> None:
     store.judged(turn, comment="It was 1921.")
     (kept,) = store.turns(conversation)
     assert (kept.thumb, kept.comment) == (-1, "It was 1921.")
+
+
+def test_what_was_stopped_takes_the_place_of_a_problem(tmp_path: Path) -> None:
+    store = Conversations(tmp_path)
+    conversation, turn = store.ask("", "When?")
+    store.failed(turn, "The model did not answer.")
+    store.stopped(turn, "The mill op")
+    (kept,) = store.turns(conversation)
+    assert (kept.partial, kept.problem) == ("The mill op", "")
 
 
 def test_an_answer_takes_the_place_of_what_was_stopped(tmp_path: Path, answer: Answer) -> None:
