@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -151,6 +152,29 @@ def test_no_sentence_is_stated_twice() -> None:
     answer, _ = ask({"Anna Berg": 3.0, "Bert": 2.9}, "List the presidents.", a="Anna Berg spoke.", b="Bert spoke.")
     texts = [statement.text for statement in answer.statements]
     assert len(texts) == len(set(texts))
+
+
+@pytest.mark.parametrize(
+    ("answers", "shown"),
+    [
+        ({"Keller": 3.0, "Maria Keller": 4.0}, ["The board elected Maria Keller."]),
+        ({"Keller wins": 4.0}, ["# Keller wins"]),
+        ({"Keller": 3.9, "Maria Keller": 4.0}, ["The board elected Maria Keller."]),
+        ({"Keller": 3.9, "Keller takes": 4.0}, ["Keller takes over", "The board elected Maria Keller."]),
+    ],
+)
+def test_a_heading_is_stated_only_where_it_is_the_best(answers: dict[str, float], shown: list[str]) -> None:
+    passages, documents = library(a="# Keller wins\n\nKeller takes over\n\nThe board elected Maria Keller.")
+    titled = {"a": replace(documents["a"], title="Keller wins")}
+    answer = ReaderAnswerer(FakeReader(answers), calibration=PLAIN).answer("Who won?", passages, titled)
+    assert [statement.text for statement in answer.statements] == shown
+
+
+def test_like_names_and_numbers_are_answers_of_their_own() -> None:
+    answer, _ = ask(
+        {"Christopher Nolan": 4.0, "Christian Nolan": 4.0}, a="Christopher Nolan won.", b="Christian Nolan won."
+    )
+    assert [len(statement.citations) for statement in answer.statements] == [1, 1]
 
 
 def test_a_copy_that_retrieval_folded_is_cited_too() -> None:

@@ -1,7 +1,7 @@
 """Folding: passages that say the same once more stand behind the best of them.
 
 Two texts are the same when their word triples are nearly the same (Jaccard; Broder 1997) and they agree
-in every number, name and negation: what differs there is news, not repetition.
+in every number, name and negation, and in their order: what differs there is news, not repetition.
 """
 
 from __future__ import annotations
@@ -21,7 +21,12 @@ SAMPLES = 12
 overlooks fewer than one pair in a million."""
 
 _WORD = re.compile(r"\w+")
-_NEGATIONS = frozenset({"not", "no", "never", "none", "without", "nor", "cannot", "t"})
+_TELLING = frozenset(
+    "not no never none without nor cannot t one two three four five six seven eight nine ten eleven twelve thirteen "
+    "fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+    "hundred hundreds dozen dozens thousand thousands million millions billion billions half".split()
+)
+"""Negations and numbers, which are written like any other word."""
 
 
 def fold(passages: Iterable[Passage]) -> list[Passage]:
@@ -47,8 +52,8 @@ def fold(passages: Iterable[Passage]) -> list[Passage]:
 class _Text:
     triples: frozenset[int]
     samples: tuple[int, ...]
-    facts: frozenset[str]
-    """The words in which repetitions must agree."""
+    facts: tuple[str, ...]
+    """The words in which repetitions must agree, in order."""
 
     @classmethod
     def of(cls, chunk: Chunk) -> _Text:
@@ -59,7 +64,7 @@ class _Text:
             crc32(" ".join(lowered[i : i + size]).encode("utf-8", "surrogatepass"))
             for i in range(len(lowered) - size + 1)
         )
-        facts = frozenset(word for word in found if not word.islower() or word in _NEGATIONS)
+        facts = tuple(word for word in found if not word.islower() or word in _TELLING)
         return cls(triples, tuple(sorted(triples)[:SAMPLES]), facts)
 
     def repeats(self, other: _Text) -> bool:
