@@ -14,7 +14,9 @@ from rag.answer.calibration import DEFAULT_RISK, FITTED, Calibration, Features, 
 from rag.answer.citations import Numbering
 from rag.answer.conflicts import Claim, find_conflicts
 from rag.answer.looks import Reads, Text, look
+from rag.answer.requests import asks_for_all, asks_to_write
 from rag.answer.spans import Candidate, words
+from rag.answer.values import same
 from rag.ingest.chunk import context
 from rag.models.reader import QUESTION_TOKENS, Pair, Reader
 from rag.types import Answer, Citation, Delta, Document, Event, Passage, Sentence, Span, Statement
@@ -29,23 +31,9 @@ READER_WEIGHT = 0.036
 CLEAR = 0.4
 """A value is set against another only where, beside its neighbours, its sentence has so much of the probability."""
 
-_ASKS_FOR_ALL = re.compile(
-    r"""^\W*(
-        (which|what)\ (\w+\ ){0,2}(documents?|files?|articles?|reports?|sources?|texts?|papers?|pages?|stories)\b
-      | (list|name|enumerate|give|show)\ (me\ )?(all|every|each|the)\b
-      | (list|enumerate)\b
-      | (which|what)\ (\w+\ ){0,2}\w+s\ (are|were|have|do|did)\b
-      | (what|who)\ (are|were)\ (all|the)\b
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_ASKS_TO_WRITE = re.compile(
-    r"""^\W*((please|can\ you|could\ you)\W+)*(
-        (summari[sz]e|translate|rewrite|paraphrase)(\ (the|this|these|that|it|them|all|my|our|your|everything)\b|\W*$|:)
-      | (draft|write)\ (me\ )?an?\ | give\ (me\ )?(a|the)\ summary\b
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
+
+_HEADLINE = re.compile(r"[^\W_][^:]*[^\s.!?:;,…\"'”’)]")
+_PARAGRAPH_ENDS, _PARAGRAPH_BEGINS = re.compile(r"(^|\n[^\S\n]*\n)\s*$"), re.compile(r"\s*($|\n[^\S\n]*\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +59,24 @@ class Found:
     def text(self) -> str:
         return " ".join(self.document.text[self.sentence[0] : self.sentence[1]].split())
 
+    @property
+    def is_heading(self) -> bool:
+        """Whether it announces what other sentences say: a title, a heading, or what looks like one in plain text."""
+        (start, end), text = self.sentence, self.document.text
+        section = self.document.section_at(start)
+        headings = (self.document.title, *(section.heading if section else ()))
+        return self.text.strip("#*_ ") in {" ".join(heading.split()) for heading in headings} or bool(
+            _HEADLINE.fullmatch(self.text)
+            and _PARAGRAPH_ENDS.search(text[max(0, start - 80) : start])
+            and _PARAGRAPH_BEGINS.match(text[end : end + 80])
+        )
+
 
 class ReaderAnswerer:
     """Answers from at most `MAX_PASSAGES` passages with the packaged reader; needs neither key nor network.
 
-    `risk` is the share of questions without an answer in the documents that may be answered all the same.
+    `risk` is the share of questions on other things than the documents are about that may be answered all the same; of
+    those that they nearly answer, twice as many may be.
     """
 
     name = "reader"
@@ -104,7 +105,7 @@ class ReaderAnswerer:
     def answer(self, question: str, passages: Sequence[Passage], documents: Mapping[str, Document]) -> Answer:
         if not passages:
             return Answer(question, abstained=True, answerer=self.name, reason="No passage was found.")
-        if _ASKS_TO_WRITE.match(question):
+        if asks_to_write(question):
             reason = "The reader quotes what the documents say and writes nothing of its own; a language model can."
             return Answer(question, abstained=True, answerer=self.name, reason=reason)
         notes: tuple[str, ...] = ()
@@ -169,7 +170,7 @@ class ReaderAnswerer:
     ) -> Answer:
         sure = [one for one in found if one.confidence >= self._threshold]
         numbering = Numbering()
-        listed = bool(_ASKS_FOR_ALL.match(question))
+        listed = asks_for_all(question)
         chosen = _one_a_passage(sure)[:MAX_LISTED] if listed else _nearly_best(found)
         claims = [] if listed else _claims(question, sure)
         statements = _statements(chosen, sure, documents, numbering)
@@ -215,12 +216,14 @@ def _statements(
 
 def _same_answer(one: Found, other: Found) -> bool:
     """Equal values that tell something: two sentences may both hold "the" or "two" by chance."""
-    value = words(one.value)
-    return one.text == other.text or (len(value) > 0 and value == words(other.value) and len(one.value) > 3)
+    return one.text == other.text or (len(one.value) > 3 and same(one.value, other.value))
 
 
 def _nearly_best(found: Sequence[Found]) -> list[Found]:
-    return [one for one in found if one.confidence >= NEARLY * found[0].confidence][:MAX_STATEMENTS]
+    """The best, and what is nearly as likely; a heading only where it is the best."""
+    best, *rest = found
+    nearly = (one for one in rest if one.confidence >= NEARLY * best.confidence and not one.is_heading)
+    return [best, *nearly][:MAX_STATEMENTS]
 
 
 def _one_a_passage(sure: Sequence[Found]) -> list[Found]:
