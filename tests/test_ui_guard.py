@@ -1,12 +1,33 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.runtime.secrets import Secrets
 
 from rag.errors import ConfigurationError
 from ui import guard
+
+LOGIN = '[auth]\nclient_id = "footnote"\n'
+
+
+@pytest.fixture
+def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The file that configures a login, of a server on this machine that a stranger reaches through a proxy."""
+    file = tmp_path / "secrets.toml"
+    options = {"secrets.files": [str(file)], "server.address": "127.0.0.1"}
+    monkeypatch.setattr(guard.config, "get_option", options.get)
+    found = Secrets()
+    found._file_watchers_installed = True  # else a thread would look for changes by itself
+    monkeypatch.setattr(guard.st, "secrets", found)
+    monkeypatch.setattr(guard.st, "user", {"is_logged_in": False})
+    monkeypatch.setenv(guard.ALLOWED, "ada@example.org")
+    guard._logs_in.cache_clear()
+    yield file
+    guard._logs_in.cache_clear()
 
 
 def test_each_response_bears_the_security_headers_once() -> None:
@@ -36,6 +57,7 @@ def test_another_address_needs_a_login_or_an_explicit_word(
     guard.check_address()
     monkeypatch.delenv(guard.INSECURE)
     monkeypatch.setattr(guard, "_logs_in", lambda: True)
+    monkeypatch.setenv(guard.ALLOWED, "example.org")
     guard.check_address()
 
 
@@ -62,3 +84,50 @@ def test_this_machine_needs_none(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_who_may_enter(email: str, allowed: str, enters: bool) -> None:
     assert guard.may_enter(email, allowed) is enters
+
+
+@pytest.mark.parametrize("allowed", ["", " , "])
+def test_a_login_that_names_nobody_is_refused_and_lets_nobody_in(
+    allowed: str, secrets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets.write_text(LOGIN)
+    monkeypatch.setenv(guard.ALLOWED, allowed)
+    with pytest.raises(ConfigurationError, match="names nobody who may enter"):
+        guard.check_address()
+    assert not guard.admitted()
+
+
+def test_a_login_that_cannot_be_read_is_refused(secrets: Path) -> None:
+    secrets.write_text(LOGIN[:-2])
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        guard.check_address()
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        guard.admitted()
+
+
+@pytest.mark.parametrize("later", [LOGIN[:-2], "", None])
+def test_a_login_that_breaks_later_lets_nobody_in(later: str | None, secrets: Path) -> None:
+    secrets.write_text(LOGIN)
+    guard.check_address()
+    if later is None:
+        secrets.unlink()
+    else:
+        secrets.write_text(later)
+    guard.st.secrets._reset()
+    assert not guard.admitted()
+
+
+def test_who_is_on_the_list_enters_under_their_own_name(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets.write_text(LOGIN)
+    monkeypatch.setattr(guard.st, "user", {"is_logged_in": True, "email": "ada@example.org"})
+    assert (guard.admitted(), guard.owner()) == (True, "ada@example.org")
+    monkeypatch.setattr(guard.st, "user", {})
+    assert not guard.admitted()
+
+
+@pytest.mark.parametrize("others", [None, "key = 1"])
+def test_without_a_login_everybody_on_this_machine_enters(others: str | None, secrets: Path) -> None:
+    if others:
+        secrets.write_text(others)
+    guard.check_address()
+    assert (guard.admitted(), guard.owner()) == (True, "")

@@ -16,7 +16,7 @@ text.style((HERE / "page.css").read_text(encoding="utf-8"))
 
 if not guard.admitted():
     text.title("Footnote")
-    if st.user.is_logged_in:
+    if guard.logged_in():
         text.notice("This address is not on the list of those who may enter. Ask whoever runs this server.", "warning")
         st.button("Log out", on_click=st.logout)
     else:

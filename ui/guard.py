@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,11 @@ def check_address() -> None:
         raise ConfigurationError(
             "a login is configured, and Authlib, which it needs, is not installed: pip install 'footnote-rag[login]'"
         )
+    if _logs_in() and not _entries(os.environ.get(ALLOWED, "")):
+        raise ConfigurationError(
+            f"a login is configured, but {ALLOWED} names nobody who may enter; name addresses or domains in it, or "
+            "take [auth] out of the secrets"
+        )
     address = config.get_option("server.address")
     if address in LOOPBACK or os.environ.get(INSECURE) == "1" or _logs_in():
         return
@@ -80,8 +86,13 @@ def admitted() -> bool:
         return True
     # Providers that let people claim any address say so: an address that is not verified is nobody's.
     unverified = str(st.user.get("email_verified", "")).lower() == "false"
-    known = bool(st.user.is_logged_in) and not unverified
+    known = logged_in() and not unverified
     return known and may_enter(str(st.user.get("email") or ""), os.environ.get(ALLOWED, ""))
+
+
+def logged_in() -> bool:
+    """Whether this visitor has logged in, be it as somebody who may not enter."""
+    return bool(st.user.get("is_logged_in"))
 
 
 def owner() -> str:
@@ -91,14 +102,25 @@ def owner() -> str:
 
 def may_enter(email: str, allowed: str) -> bool:
     """Whether an address is on the list, itself or by its domain; nobody is where the list is empty."""
-    entries = [entry.strip().lower() for entry in allowed.replace(",", " ").split()]
+    entries = _entries(allowed)
     address = email.strip().lower()
     name, _, domain = address.rpartition("@")
     return bool(name and domain) and (address in entries or domain in entries or f"@{domain}" in entries)
 
 
+def _entries(allowed: str) -> list[str]:
+    return allowed.replace(",", " ").lower().split()
+
+
+@cache
 def _logs_in() -> bool:
+    """Whether people log in, decided once: were it asked anew, a file that breaks later would let everybody in."""
     try:
-        return "auth" in st.secrets and bool(os.environ.get(ALLOWED, "").strip())
-    except FileNotFoundError:
-        return False
+        return "auth" in st.secrets
+    except (OSError, ValueError) as error:
+        if getattr(error, "error_id", "") == "no-secrets-found":
+            return False
+        raise ConfigurationError(
+            f"whether people log in was to be read from the secrets, but they cannot be read ({error}); mend the file, "
+            "or move it away where nobody is to log in"
+        ) from error
