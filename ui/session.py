@@ -36,7 +36,7 @@ class Session:
     asking: Asking | None = None
     """The question that is being answered now."""
     problem: str = ""
-    """Why the last question was not taken, in a sentence; shown once."""
+    """Why the last question or new name was not taken, in a sentence; shown once."""
     choices: Choices = field(default_factory=lambda: default_choices())
 
     @property

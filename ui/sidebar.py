@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from rag.conversations import Conversation, Conversations, Turn
+from rag.conversations import Conversation, Conversations, Turn, title_of
 from rag.errors import RagError
 from rag.export import conversation_as_json, conversation_as_markdown
 from ui import answering, components, scope, text
@@ -18,6 +18,7 @@ from ui.questions import switch
 from ui.session import conversations, session
 
 SHOWN = 6
+"""Conversations in the list, where nobody searches."""
 
 Write = Callable[[Conversation, Sequence[Turn]], str]
 
@@ -40,19 +41,24 @@ def _conversations() -> None:
     search = st.text_input(
         "Search conversations", placeholder="Search conversations", label_visibility="collapsed", key="search"
     )
-    found = conversations().listed(search)
-    if not conversations().lasting:
+    store = conversations()
+    found = store.listed(search)
+    if not store.lasting:
         text.quiet("The library's folder cannot be written: conversations are kept until the server stops.")
     if search and not found:
         text.quiet("No conversation has these words.")
+    shown = found if search else found[:SHOWN]
+    # The open one is there whatever is searched for and however old it is: it is renamed, exported and deleted here.
+    every = store.listed() if search else found
+    shown += tuple(one for one in every if one.id == session().conversation and one not in shown)
     with st.container(key="conversations"):
-        _list(found[:SHOWN])
-    if len(found) > SHOWN:
-        text.quiet(f"{text.count(len(found) - SHOWN, 'older conversation')}: search to find them.")
+        _list(shown)
+    if not search and len(found) > len(shown):
+        text.quiet(f"{text.count(len(found) - len(shown), 'older conversation')}: search to find them.")
 
 
-def _list(found: tuple[Conversation, ...]) -> None:
-    for conversation in found:
+def _list(shown: tuple[Conversation, ...]) -> None:
+    for conversation in shown:
         current = conversation.id == session().conversation
         with st.container(horizontal=True, gap=None, vertical_alignment="center", key=f"row-{conversation.id}"):
             st.button(
@@ -69,13 +75,10 @@ def _list(found: tuple[Conversation, ...]) -> None:
 
 
 def _manage(conversation: Conversation) -> None:
-    name = st.text_input("Name", conversation.title, key=f"name-{conversation.id}", max_chars=60)
-    if name != conversation.title:
-        try:
-            conversations().rename(conversation.id, name)
-            st.rerun()
-        except RagError as error:
-            text.notice(sentence(error), "warning")
+    key = f"name-{conversation.id}"
+    if st.session_state.get(key) != conversation.title:  # renamed in another window, or what was written was trimmed
+        st.session_state[key] = conversation.title
+    st.text_input("Name", key=key, max_chars=60, on_change=_rename, args=(conversation, key))
     file = re.sub(r"[^\w-]+", "-", conversation.title).strip("-")[:40] or "conversation"
     store = conversations()
     # Written when they are asked for: a long conversation is megabytes.
@@ -84,6 +87,16 @@ def _manage(conversation: Conversation) -> None:
     st.download_button("Export as Markdown", markdown, f"{file}.md", "text/markdown", width="stretch")
     st.download_button("Export as JSON", as_json, f"{file}.json", "application/json", width="stretch")
     st.button("Delete", key=f"delete-{conversation.id}", on_click=_delete, args=(conversation.id,), width="stretch")
+
+
+def _rename(conversation: Conversation, key: str) -> None:
+    name = st.session_state[key]
+    if title_of(name) == conversation.title:
+        return
+    try:
+        conversations().rename(conversation.id, name)
+    except RagError as error:
+        session().problem = sentence(error)
 
 
 def _written(store: Conversations, conversation: Conversation, write: Write) -> str:
