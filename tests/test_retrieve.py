@@ -97,8 +97,14 @@ def test_any_question_gives_passages_or_a_sentence(snapshot: Snapshot, query: st
 def test_a_question_is_cut_and_the_note_says_where() -> None:
     long = "harbour " * 130_000
     assert len(searchable(long)) <= QUESTION_LIMIT
-    assert note_on_length(long) == ("The question has 1,040,000 characters; only the first 2,000 were searched for.")
+    assert note_on_length(long) == ("The question has 1,039,999 characters; only the first 2,000 were searched for.")
     assert note_on_length("harbour") == ""
+
+
+def test_blanks_count_for_nothing_in_a_question() -> None:
+    blanks = " \n\x00" * 3_000
+    assert searchable(f"{blanks}Who is{blanks}it?") == "Who is it?"
+    assert note_on_length(f"{blanks}Who is{blanks}it?") == ""
 
 
 def test_globs_choose_the_documents(snapshot: Snapshot) -> None:

@@ -69,8 +69,7 @@ def searchable(query: str) -> str:
 
     Raises `UserError` where no letter or digit is in that.
     """
-    start = query[: 4 * QUESTION_LIMIT]
-    cut = " ".join(_EVERYTHING_ELSE.sub(" ", start).split())[:QUESTION_LIMIT]
+    cut = _on_one_line(query)[:QUESTION_LIMIT]
     if not any(character.isalnum() for character in cut):
         found = f"{cut[:40]!r} has none" if cut else "it was empty"
         raise UserError(f"a question with at least one word or number was expected, but {found}; ask in words")
@@ -79,9 +78,14 @@ def searchable(query: str) -> str:
 
 def note_on_length(query: str) -> str:
     """A sentence for the answer's notes where not all of the query was searched for; empty where all of it was."""
-    if len(query) <= QUESTION_LIMIT:
+    length = len(_on_one_line(query))
+    if length <= QUESTION_LIMIT:
         return ""
-    return f"The question has {len(query):,} characters; only the first {QUESTION_LIMIT:,} were searched for."
+    return f"The question has {length:,} characters; only the first {QUESTION_LIMIT:,} were searched for."
+
+
+def _on_one_line(query: str) -> str:
+    return " ".join(_EVERYTHING_ELSE.sub(" ", query).split())
 
 
 def _by_meaning(
