@@ -105,3 +105,11 @@ def test_a_candidate_knows_what_it_lacks_of_the_sort_that_is_asked_for() -> None
     for question, lacking in (("Where did she stay?", 0), ("How many weeks did she stay?", 2)):
         best = max(look(Recorder(), question, [text(passage)]), key=lambda candidate: candidate.looks[0].joint)
         assert best.lacking == lacking
+
+
+def test_a_silent_sentence_is_no_candidate_and_is_read_with_the_one_that_it_asks_for() -> None:
+    passage = "Can I bring my dog? Yes, on a lead."
+    spans = [(s.start, s.end) for s in split(passage)]
+    asked = Text(Pair(passage), spans, silent={spans[0]})
+    assert [pair.passage for _, pair in asked.closer(spans[1])] == [passage, passage]
+    assert [pair.passage for _, pair in Text(Pair(passage), spans).closer(spans[1])] == [passage, "Yes, on a lead."]

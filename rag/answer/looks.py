@@ -7,7 +7,7 @@ neighbours around it, and then alone without even the title, a sentence is judge
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,13 +39,22 @@ class Text:
 
     pair: Pair
     sentences: Sequence[Span]
+    silent: Collection[Span] = ()
+    """Those of the sentences that are no answers, such as a question that the next one answers."""
 
     def closer(self, sentence: Span) -> list[tuple[int, Pair]]:
-        """What else the sentence is read in, and where that begins: with a neighbour on either side, and alone."""
+        """What else the sentence is read in, and where that begins: with a neighbour on either side, and alone.
+
+        Alone means with the silent sentence before it, where there is one: "Yes, on a lead." says nothing else.
+        """
         at = bisect_left(self.sentences, sentence)
+        first = at - 1 if at > 0 and self.sentences[at - 1] in self.silent else at
         start, end = self.sentences[max(0, at - 1)][0], self.sentences[min(at + 1, len(self.sentences) - 1)][1]
         text = self.pair.passage
-        return [(start, Pair(text[start:end], self.pair.context)), (sentence[0], Pair(text[slice(*sentence)]))]
+        return [
+            (start, Pair(text[start:end], self.pair.context)),
+            (self.sentences[first][0], Pair(text[self.sentences[first][0] : sentence[1]])),
+        ]
 
 
 def look(reader: Reads, question: str, texts: Sequence[Text]) -> list[Candidate]:
@@ -60,6 +69,7 @@ def look(reader: Reads, question: str, texts: Sequence[Text]) -> list[Candidate]
         for number, reading in enumerate(whole)
         if reading is not None
         for sentence, seen in sentence_looks(reading, texts[number].sentences).items()
+        if sentence not in texts[number].silent
     ]
     likeliest = sorted(found, key=lambda one: -one[2].joint)[:SENTENCES]
     chosen = [one for one in likeliest if one[2].joint >= likeliest[0][2].joint - WITHIN]

@@ -6,15 +6,17 @@ stays with it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from rag.answer.calibration import DEFAULT_RISK, FITTED, Calibration, Features, probability
+from rag.answer.calibration import DEFAULT_RISK, FITTED, Calibration, Features
 from rag.answer.citations import Numbering
 from rag.answer.conflicts import Claim, find_conflicts
+from rag.answer.found import Found
 from rag.answer.looks import Reads, Text, look
+from rag.answer.mentions import mentioning
 from rag.answer.requests import asks_for_all, asks_to_write
+from rag.answer.silent import silent_sentences
 from rag.answer.spans import Candidate, words
 from rag.answer.values import same
 from rag.ingest.chunk import context
@@ -30,46 +32,6 @@ READER_WEIGHT = 0.036
 """Of the reader's logit beside retrieval's fused score when passages are reranked; fitted on held-out documents."""
 CLEAR = 0.4
 """A value is set against another only where, beside its neighbours, its sentence has so much of the probability."""
-
-
-_HEADLINE = re.compile(r"[^\W_][^:]*[^\s.!?:;,…\"'”’)]")
-_PARAGRAPH_ENDS, _PARAGRAPH_BEGINS = re.compile(r"(^|\n[^\S\n]*\n)\s*$"), re.compile(r"\s*($|\n[^\S\n]*\n)")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A sentence that may answer, in offsets of its document."""
-
-    passage: Passage
-    document: Document
-    sentence: Span
-    span: Span
-    share: float
-    log_odds: float
-
-    @property
-    def confidence(self) -> float:
-        return probability(self.log_odds)
-
-    @property
-    def value(self) -> str:
-        return " ".join(self.document.text[self.span[0] : self.span[1]].split())
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.document.text[self.sentence[0] : self.sentence[1]].split())
-
-    @property
-    def is_heading(self) -> bool:
-        """Whether it announces what other sentences say: a title, a heading, or what looks like one in plain text."""
-        (start, end), text = self.sentence, self.document.text
-        section = self.document.section_at(start)
-        headings = (self.document.title, *(section.heading if section else ()))
-        return self.text.strip("#*_ ") in {" ".join(heading.split()) for heading in headings} or bool(
-            _HEADLINE.fullmatch(self.text)
-            and _PARAGRAPH_ENDS.search(text[max(0, start - 80) : start])
-            and _PARAGRAPH_BEGINS.match(text[end : end + 80])
-        )
 
 
 class ReaderAnswerer:
@@ -111,7 +73,12 @@ class ReaderAnswerer:
         notes: tuple[str, ...] = ()
         if self._reader.truncates(question):
             notes = (f"The question is long; only its first {QUESTION_TOKENS} tokens were read.",)
-        found = self.find(question, passages, documents)
+        read = [p for p in passages[:MAX_PASSAGES] if p.chunk.source in documents]
+        if named := mentioning(question, read, documents):
+            if len(read) == MAX_PASSAGES:
+                notes = (*notes, f"Only the {MAX_PASSAGES} passages nearest to the question were looked through.")
+            return self._answered(question, named, documents, notes)
+        found = self.find(question, read, documents)
         if not found or found[0].confidence < self._threshold:
             sure = found[0].confidence if found else 0.0
             return Answer(
@@ -129,7 +96,7 @@ class ReaderAnswerer:
         """The sentences that the reader looked at closely, likeliest answer first."""
         read = [p for p in passages[:MAX_PASSAGES] if p.chunk.source in documents]
         found: dict[tuple[str, Span], Found] = {}
-        for candidate in look(self._reader, question, [_text(p, documents[p.chunk.source]) for p in read]):
+        for candidate in look(self._reader, question, [_text(p, documents[p.chunk.source], question) for p in read]):
             passage = read[candidate.passage]
             one = self._found(candidate, passage, documents[passage.chunk.source])
             key = one.document.source, one.sentence
@@ -145,7 +112,7 @@ class ReaderAnswerer:
         Those past `MAX_PASSAGES` follow in their old order. Answers do not need it: they rest on sentences.
         """
         read = [p for p in passages[:MAX_PASSAGES] if p.chunk.source in documents]
-        readings = self._reader.read(question, [_text(p, documents[p.chunk.source]).pair for p in read])
+        readings = self._reader.read(question, [_pair(p, documents[p.chunk.source]) for p in read])
         best = {p.chunk.id: r.score for p, r in zip(read, readings, strict=True) if r is not None}
         lowest = min(best.values(), default=0.0)
         scored = [
@@ -171,8 +138,8 @@ class ReaderAnswerer:
         sure = [one for one in found if one.confidence >= self._threshold]
         numbering = Numbering()
         listed = asks_for_all(question)
-        chosen = _one_a_passage(sure)[:MAX_LISTED] if listed else _nearly_best(found)
-        claims = [] if listed else _claims(question, sure)
+        chosen = _one_a_passage(sure)[:MAX_LISTED] if listed else _nearly_best(question, found)
+        claims = [] if listed else _claims(question, chosen, sure)
         statements = _statements(chosen, sure, documents, numbering)
         conflicts = find_conflicts(
             [Claim(c.value, c.document.source, _cite(c, numbering)) for c in claims if c.share >= CLEAR]
@@ -192,10 +159,15 @@ class ReaderAnswerer:
         )
 
 
-def _text(passage: Passage, document: Document) -> Text:
+def _pair(passage: Passage, document: Document) -> Pair:
+    return Pair(passage.chunk.text, context(document, passage.chunk))
+
+
+def _text(passage: Passage, document: Document, question: str) -> Text:
     chunk = passage.chunk
-    pair = Pair(chunk.text, context(document, chunk))
-    return Text(pair, [(s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences])
+    spans = [(s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences]
+    silent = silent_sentences(document, chunk.sentences, question)
+    return Text(_pair(passage, document), spans, frozenset((a - chunk.start, b - chunk.start) for a, b in silent))
 
 
 def _statements(
@@ -219,29 +191,36 @@ def _same_answer(one: Found, other: Found) -> bool:
     return one.text == other.text or (len(one.value) > 3 and same(one.value, other.value))
 
 
-def _nearly_best(found: Sequence[Found]) -> list[Found]:
-    """The best, and what is nearly as likely; a heading only where it is the best."""
-    best, *rest = found
-    nearly = (one for one in rest if one.confidence >= NEARLY * best.confidence and not one.is_heading)
-    return [best, *nearly][:MAX_STATEMENTS]
+def _nearly_best(question: str, found: Sequence[Found]) -> list[Found]:
+    """The best and what is nearly as likely, without headings where there is more, and without other things' records.
+
+    Of two records of one document, the one that names less of what the question names is about something else.
+    """
+    nearly = [one for one in found if one.confidence >= NEARLY * found[0].confidence]
+    telling = [one for one in nearly if not one.is_heading] or nearly
+    asked = words(question)
+    named = {one: asked & words(one.text) for one in telling if one.is_record}
+    other = {
+        one
+        for one, own in named.items()
+        if any(own < more and one.document.source == rival.document.source for rival, more in named.items())
+    }
+    return [one for one in telling if one not in other][:MAX_STATEMENTS]
 
 
 def _one_a_passage(sure: Sequence[Found]) -> list[Found]:
     return list({one.passage.chunk.id: one for one in reversed(sure)}.values())[::-1]
 
 
-def _claims(question: str, sure: Sequence[Found]) -> list[Found]:
-    """What may disagree: the best of each document, and of the best one's further sentences those as near the question.
+def _claims(question: str, chosen: Sequence[Found], sure: Sequence[Found]) -> list[Found]:
+    """What may disagree: of what was chosen and of the best of each document, that which is as near the question.
 
     Rows of one table give different values for different things; they name those things, the question names one.
     """
-    named = words(question) & words(sure[0].text)
-    further = [one for one in _nearly_best(sure) if named <= words(one.text)]
-    return list(dict.fromkeys((*further, *_one_a_document(sure))))
-
-
-def _one_a_document(sure: Sequence[Found]) -> list[Found]:
-    return list({one.document.source: one for one in reversed(sure)}.values())[::-1]
+    named = words(question) & words(chosen[0].text)
+    best = {one.document.source: one for one in reversed(sure)}
+    further = [one for one in dict.fromkeys((*chosen[1:], *reversed(best.values()))) if named <= words(one.around)]
+    return [chosen[0], *(one for one in further if one is not chosen[0])]
 
 
 def _cite(one: Found, numbering: Numbering) -> Citation:

@@ -1,0 +1,35 @@
+"""Which documents mention something: answered by the words themselves, which needs no model and is certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from rag.answer.found import Found
+from rag.answer.spans import words
+from rag.types import Document, Passage
+
+_MENTIONED = re.compile(
+    r"""^\W*(which|what)\ (\w+\ ){0,2}
+        (documents?|files?|articles?|reports?|sources?|texts?|papers?|pages?|notes?|e?-?mails?|letters?|minutes)
+        \ (that\ )?
+        (mentions?|discuss(es)?|covers?|(talk|speak|write|is|are)s?\ (of|about|on)|refers?\ to|deals?\ with
+        |says?\ (something|anything)\ (of|about|on))\ (?P<what>.+)$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+CERTAIN = 20.0
+"""Log-odds."""
+
+
+def mentioning(question: str, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Found]:
+    """For "Which documents mention …?" the first sentence with all the words of it, one a document; else nothing."""
+    asked = _MENTIONED.match(" ".join(question.split()))
+    wanted = words(asked["what"]) if asked else set()
+    found: dict[str, Found] = {}
+    for passage in passages if wanted else ():
+        document = documents[passage.chunk.source]
+        for sentence in passage.chunk.sentences:
+            span = (sentence.start, sentence.end)
+            if document.source not in found and wanted <= words(document.text[slice(*span)]):
+                found[document.source] = Found(passage, document, span, span, 1.0, CERTAIN)
+    return list(found.values())

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.answer.mentions import mentioning
+from rag.ingest.sentences import split
+from rag.types import Chunk, Document, Passage
+
+TEXTS = {
+    "lease": "It rained. The hoist at the east pontoon was paid for.",
+    "notes": "Halden Marine delivered the hoist. The hoist works.",
+    "menu": "Soup is served on Fridays.",
+}
+DOCUMENTS = {name: Document(name, text, name.ljust(64, "0"), "text/plain") for name, text in TEXTS.items()}
+PASSAGES = [
+    Passage(Chunk(name, one.sha256, 0, len(one.text), one.text, split(one.text)), 1.0, rank)
+    for rank, (name, one) in enumerate(DOCUMENTS.items(), start=1)
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "stated"),
+    [
+        (
+            "Which documents mention the hoist?",
+            ["The hoist at the east pontoon was paid for.", "Halden Marine delivered the hoist."],
+        ),
+        ("which files talk about Halden Marine", ["Halden Marine delivered the hoist."]),
+        ("What texts are about soup?", ["Soup is served on Fridays."]),
+        ("Which documents mention a dentist?", []),
+        ("Which documents mention it?", []),
+        ("Who mentions the hoist?", []),
+    ],
+)
+def test_the_first_sentence_of_each_document_that_holds_all_the_words(question: str, stated: list[str]) -> None:
+    found = mentioning(question, PASSAGES, DOCUMENTS)
+    assert [one.text for one in found] == stated
+    assert all(one.confidence > 0.99 for one in found)
