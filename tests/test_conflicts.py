@@ -66,5 +66,11 @@ def test_numbers_in_words_and_with_room_agree() -> None:
     assert values(claim("Twenty-five", "a.txt"), claim("25", "b.txt"), claim("nearly 26", "c.txt")) == []
 
 
+def test_a_sentence_contradicts_no_value_that_it_has_itself() -> None:
+    quote = "Ann Berg was elected in place of Bob Cohn."
+    other = Claim("Bob Cohn", "b.txt", Citation(2, "b.txt", "00", 0, len(quote), quote, (1, 1)))
+    assert values(claim("Ann Berg", "a.txt"), other) == []
+
+
 def test_nothing_claimed_is_no_conflict() -> None:
     assert find_conflicts([]) == ()

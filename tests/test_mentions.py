@@ -7,7 +7,7 @@ from rag.ingest.sentences import split
 from rag.types import Chunk, Document, Passage
 
 TEXTS = {
-    "lease": "It rained. The hoist at the east pontoon was paid for.",
+    "lease": "The hoist\n\nIt rained. The hoist at the east pontoon was paid for.",
     "notes": "Halden Marine delivered the hoist. The hoist works.",
     "menu": "Soup is served on Fridays.",
 }

@@ -22,7 +22,10 @@ CERTAIN = 20.0
 
 
 def mentioning(question: str, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Found]:
-    """For "Which documents mention …?" the first sentence with all the words of it, one a document; else nothing."""
+    """For "Which documents mention …?" the first sentence with all the words of it, one a document; else nothing.
+
+    A heading only where no sentence has them.
+    """
     asked = _MENTIONED.match(" ".join(question.split()))
     wanted = words(asked["what"]) if asked else set()
     found: dict[str, Found] = {}
@@ -30,6 +33,8 @@ def mentioning(question: str, passages: Sequence[Passage], documents: Mapping[st
         document = documents[passage.chunk.source]
         for sentence in passage.chunk.sentences:
             span = (sentence.start, sentence.end)
-            if document.source not in found and wanted <= words(document.text[slice(*span)]):
-                found[document.source] = Found(passage, document, span, span, 1.0, CERTAIN)
+            known = found.get(document.source)
+            if (known is None or known.is_heading) and wanted <= words(document.text[slice(*span)]):
+                one = Found(passage, document, span, span, 1.0, CERTAIN)
+                found[document.source] = known if known and one.is_heading else one
     return list(found.values())
