@@ -6,7 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.ui_payloads import payloads
-from ui.text import count, day, plain, rich, short, size
+from ui.text import apart, count, day, plain, rich, sentence, short, size
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough")
 FETCHES = ("image", "html_inline", "html_block", "link_open")
@@ -73,3 +73,14 @@ def test_words_for_numbers_dates_and_sizes() -> None:
     assert (count(1, "document"), count(1200, "passage")) == ("1 document", "1,200 passages")
     assert (day("2023-11-14"), day(""), day("soon")) == ("14 Nov 2023", "", "soon")
     assert (size(12), size(4077), size(2_500_000)) == ("12 B", "4 KB", "2.5 MB")
+
+
+def test_labels_that_are_alike_bear_their_names() -> None:
+    labels = {"2022.txt": "Annual report", "2023.txt": "Annual report", "z.txt": "Z"}
+    assert list(apart(labels).values()) == ["Annual report · 2022.txt", "Annual report · 2023.txt", "Z"]
+    assert apart({1: "It closed.", 2: "It closed."}) == {1: "It closed. · 1", 2: "It closed. · 2"}
+
+
+@pytest.mark.parametrize("words", ["no key is there", "No key is there."])
+def test_a_sentence_has_a_capital_and_one_full_stop(words: str) -> None:
+    assert sentence(words) == "No key is there."

@@ -9,6 +9,7 @@ import streamlit as st
 from eval.gold import GoldError
 from rag.types import Span
 from ui import gold, text
+from ui.problems import sentence
 from ui.session import conversations, finder, session
 
 
@@ -56,4 +57,4 @@ def _keep(question: str, source: str, words: str, near: int, short: str) -> None
     try:
         text.quiet(gold.told(gold.keep_marked(question, source, words, near, short)))
     except GoldError as error:
-        text.notice(str(error)[:1].upper() + str(error)[1:] + ".", "warning")
+        text.notice(sentence(error), "warning")

@@ -9,8 +9,11 @@ from rag.conversations import Turn
 from rag.export import as_markdown
 from rag.types import Answer, Passage, Sentence
 from ui import gold, text
+from ui.problems import sentence
 from ui.session import conversations
 
+NONE = 0
+"""In a list whose passages are counted from 1."""
 NOWHERE = "None of them: the documents do not answer this"
 WHOLE = "The whole passage"
 SHOWN = 110
@@ -32,12 +35,13 @@ def more(turn: Turn, answer: Answer) -> None:
 def _right_passage(turn: Turn, answer: Answer) -> None:
     """A question with its right passage becomes one that the evaluation can ask."""
     text.heading("The right passage is…")
-    passages = answer.passages
+    found = {at: text.short(passage.chunk.text, SHOWN) for at, passage in enumerate(answer.passages, 1)}
+    labels = text.apart({**found, NONE: NOWHERE})
     chosen = st.selectbox(
         "One of the passages that were found",
-        range(len(passages) + 1),
+        list(labels),
         index=None,
-        format_func=lambda at: text.short(passages[at].chunk.text, SHOWN) if at < len(passages) else NOWHERE,
+        format_func=lambda at: labels[at],
         placeholder="Choose",
         key=f"right-{turn.id}",
     )
@@ -45,29 +49,29 @@ def _right_passage(turn: Turn, answer: Answer) -> None:
         text.quiet("Not among them? Open its document and select the words there.")
         return
     try:
-        if chosen == len(passages):
+        if chosen == NONE:
             _unanswerable(turn, answer)
         else:
-            _answerable(turn, passages[chosen])
+            _answerable(turn, answer.passages[chosen - 1])
     except GoldError as error:
-        text.notice(str(error)[:1].upper() + str(error)[1:] + ".", "warning")
+        text.notice(sentence(error), "warning")
 
 
 def _answerable(turn: Turn, passage: Passage) -> None:
     chunk = passage.chunk
-    whole = Sentence(chunk.start, chunk.end)
-    sentence = st.selectbox(
+    spans = [Sentence(chunk.start, chunk.end), *chunk.sentences]
+    quotes = [chunk.text[span.start - chunk.start : span.end - chunk.start] for span in spans]
+    labels = text.apart({at: text.short(quote, SHOWN) if at else WHOLE for at, quote in enumerate(quotes)})
+    chosen = st.selectbox(
         "The words that answer",
-        [whole, *chunk.sentences],
+        list(labels),
         index=1 if len(chunk.sentences) == 1 else 0,
-        format_func=lambda s: (
-            WHOLE if s is whole else text.short(chunk.text[s.start - chunk.start : s.end - chunk.start], SHOWN)
-        ),
+        format_func=lambda at: labels[at],
         key=f"words-{turn.id}-{passage.rank}",
     )
     words = st.text_input("The answer in a few words", key=f"answer-words-{turn.id}", max_chars=300)
     if st.button("Keep as a test question", key=f"gold-{turn.id}"):
-        kept = gold.keep_answerable(turn.question, passage, sentence, words)
+        kept = gold.keep_answerable(turn.question, passage, spans[chosen], words)
         text.quiet(gold.told(kept))
 
 

@@ -14,7 +14,7 @@ log = logging.getLogger("footnote.ui")
 def sentence(error: BaseException) -> str:
     """What to tell the visitor; an error that was not raised on purpose is logged under an id."""
     if isinstance(error, RagError):
-        return str(error)[:1].upper() + str(error)[1:] + "."
+        return text.sentence(str(error))
     name = secrets.token_hex(4)
     log.error("error %s", name, exc_info=error)
     return f"This did not work, and it is not your doing. The log has the details under {name}."

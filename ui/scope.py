@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui import text
-from ui.session import begins_with, choose, known, session
+from ui.session import begins_with, choose, known, session, version
 
 if TYPE_CHECKING:
     from rag.library.snapshot import DocumentInfo
 
 LISTED = 200
 """Documents to choose from at once; of more, those that hold the words one looks for."""
+TITLE = 80
+"""Characters of a title there."""
 
 
 def show() -> None:
     """How many documents there are, and the choice among them."""
     documents, state = known(), session()
-    titles = {document.source: document.title or document.source for document in documents}
+    titles = text.apart({one.source: (one.title or one.source)[:TITLE] for one in documents})
     chosen = [source for source in state.choices.sources if source in titles]
     every = text.count(len(documents), "document")
     with st.expander(text.plain(every), icon=":material/description:"):
@@ -33,9 +35,10 @@ def show() -> None:
         picked = st.multiselect(
             "Search only in",
             [*offered[:LISTED], *(source for source in chosen if source not in offered[:LISTED])],
-            format_func=lambda source: titles[source][:80],
+            format_func=lambda source: titles[source],
             placeholder="All documents",
-            key=begins_with(f"sources-{state.conversation}", chosen),
+            # With another document of the same title a label changes, and what was chosen under it would be lost.
+            key=begins_with(f"sources-{state.conversation}-{version()}", chosen),
         )
     if picked:
         text.quiet(f"Searching {len(picked):,} of {every}.")

@@ -8,8 +8,10 @@ not our own passes `plain` or `rich`. Components set text, never HTML.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import streamlit as st
 from markdown_it import MarkdownIt
@@ -17,6 +19,8 @@ from markdown_it import MarkdownIt
 if TYPE_CHECKING:
     from markdown_it.token import Token
     from streamlit.delta_generator import DeltaGenerator
+
+Name = TypeVar("Name", str, int)
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&=^@/%\"'])")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -154,6 +158,20 @@ def short(text: str, most: int) -> str:
     """The text on one line, cut at a word where it is longer than `most` characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + "…"
+
+
+def apart(labels: Mapping[Name, str]) -> dict[Name, str]:
+    """The labels of a choice by name; those that are alike bear their name too.
+
+    Streamlit takes what was chosen by its label: of two that are alike it would be the first.
+    """
+    alike = Counter(labels.values())
+    return {name: f"{label} · {name}" if alike[label] > 1 else label for name, label in labels.items()}
+
+
+def sentence(words: str) -> str:
+    """The words with a capital and a full stop."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?", "…")) else ".")
 
 
 def day(iso: str) -> str:

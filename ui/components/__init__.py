@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from rag.types import Answer, Citation, Document, Span
-from ui.text import day, short
+from ui.text import day, sentence, short
 
 _HERE = Path(__file__).parent
 QUOTE_LENGTH = 240
@@ -71,7 +71,7 @@ def answer(found: Answer, excerpts: Mapping[int, Excerpt], turn: int) -> None:
             {
                 "text": statement.text,
                 "numbers": [c.number for c in statement.citations],
-                "missing": "" if statement.supported else _sentence(statement.support),
+                "missing": "" if statement.supported else sentence(statement.support),
             }
             for statement in found.statements
         ],
@@ -147,10 +147,6 @@ def marked(document: Document, spans: Sequence[tuple[Span, str]], start: int = 0
 
 def _kind(kinds: Sequence[tuple[Span, str]], at: int) -> str:
     return next((kind for (start, end), kind in reversed(kinds) if start <= at < end), "")
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
 
 
 def _dated(citation: Citation) -> dict[str, Any]:

@@ -36,16 +36,18 @@ def page() -> None:
         if not evaluating().running:
             text.quiet("There is no run yet.")
         return
-    names = [folder.name for folder in found]
-    chosen = st.selectbox("Run", names, format_func=when, key="run")
-    others = [NONE, *(name for name in names if name != chosen)]
-    against = st.selectbox("Compare with an earlier one", others, format_func=when, key="against")
+    times = text.apart({folder.name: when(folder.name) for folder in found})
+    chosen = st.selectbox("Run", list(times), format_func=lambda name: times[name], key="run")
+    others = [NONE, *(name for name in times if name != chosen)]
+    against = st.selectbox(
+        "Compare with an earlier one", others, format_func=lambda name: times.get(name, name), key="against"
+    )
     try:
-        after = _load(str(runs_folder() / chosen))
+        after = _run(runs_folder() / chosen)
         if against == NONE:
             _results(after)
         else:
-            _comparison(_load(str(runs_folder() / against)), after)
+            _comparison(_run(runs_folder() / against), after)
     except RagError as error:
         text.notice(sentence(error), "warning")
 
@@ -86,8 +88,15 @@ def _progress() -> None:
     text.quiet(work.current)
 
 
+def _run(folder: Path) -> Run:
+    from eval.folder import META, ROWS
+
+    files = [path.stat() for name in (ROWS, META) if (path := folder / name).is_file()]
+    return _load(str(folder), tuple((file.st_mtime_ns, file.st_size) for file in files))
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _load(folder: str) -> Run:
+def _load(folder: str, written: tuple[tuple[int, int], ...]) -> Run:  # noqa: ARG001 - a run is written as it goes
     from eval import load
 
     return load(Path(folder))
