@@ -9,6 +9,7 @@ RagError
 │   ├── ConfigurationError a setting is missing or impossible
 │   └── BudgetSpent        the next call could cost more than what is left
 ├── ProviderError          the language model's or embedder's server
+│   ├── NotAsked           no connection, a busy server or the breaker: no model has read anything
 │   ├── ProviderRefused    the key, the model or the quota; asking again does not help
 │   ├── ContextTooLong     the prompt is more than the model takes
 │   └── ReplyRejected      a reply came that is no answer: cut off, filtered, empty, not JSON
@@ -57,6 +58,10 @@ class BudgetSpent(UserError):
 
 class ProviderError(RagError):
     """A server that we depend on refused, failed, or replied with something that is no answer."""
+
+
+class NotAsked(ProviderError):
+    """The server could not be reached, turned the call away, or was left alone: no model has read anything."""
 
 
 class ProviderRefused(ProviderError):

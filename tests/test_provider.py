@@ -259,6 +259,20 @@ def test_a_parameter_that_a_server_does_not_take_is_left_out() -> None:
     assert server.requests[2]["max_completion_tokens"] == 1024
 
 
+def test_what_another_call_has_learned_meanwhile_is_left_out_too() -> None:
+    refuse = fails(400, {"error": {"message": "Unsupported value: 'temperature' does not support 0"}})
+
+    def refuse_when_another_was_refused(stage: Stage) -> None:
+        list(model.stream(PROMPT))
+        refuse(stage)
+
+    with ScriptedServer(refuse_when_another_was_refused, refuse, says(SAID)) as server:
+        model = OpenAIModel(settings(server))
+        *_, reply = model.stream(PROMPT)
+    assert isinstance(reply, Reply)
+    assert [("temperature" in request) for request in server.requests] == [True, True, False, False]
+
+
 def test_a_context_that_is_too_long_has_its_own_name() -> None:
     body = {"error": {"message": "the request exceeds the available context size", "code": 400}}
     with ScriptedServer(fails(400, body)) as server, pytest.raises(ContextTooLong):

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from threading import Lock
 
-from rag.errors import ProviderError
+from rag.errors import NotAsked
 
 FAILURES = 5
 REST_S = 60.0
@@ -26,13 +26,13 @@ class Breaker:
         self._opens_at = 0.0
 
     def check(self) -> None:
-        """Raises `ProviderError` while calls are refused."""
+        """Raises `NotAsked` while calls are refused."""
         with self._lock:
             if self._failures < self._limit:
                 return
             left = self._opens_at - self._clock()
             if left > 0:
-                raise ProviderError(
+                raise NotAsked(
                     f"the model failed {self._failures} times in a row and is left alone for another {left:.0f} s"
                 )
             self._opens_at = self._clock() + self._rest_s  # one caller tries, the others wait for what it finds

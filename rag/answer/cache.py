@@ -32,6 +32,10 @@ class CachedModel:
                 _write(path, event)
             yield event
 
+    def holds(self, prompt: Prompt) -> bool:
+        """Whether the reply is kept already."""
+        return _read(self._path(prompt)) is not None
+
     def _path(self, prompt: Prompt) -> Path:
         identity = json.dumps([self.provider, self.name, prompt.key])
         key = hashlib.sha256(identity.encode()).hexdigest()
@@ -54,6 +58,12 @@ def _write(path: Path, reply: Reply) -> None:
         "prompt_tokens": reply.prompt_tokens,
         "completion_tokens": reply.completion_tokens,
     }
+    text = json.dumps(kept)  # in ASCII: a reply may hold half of a surrogate pair, which no file takes
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        json.dump(kept, file, ensure_ascii=False)
-    os.replace(file.name, path)  # noqa: PTH105  (whole or not at all, also beside other processes)
+        try:
+            file.write(text)
+            file.close()
+            os.replace(file.name, path)  # noqa: PTH105  (whole or not at all, also beside other processes)
+        except OSError:
+            Path(file.name).unlink(missing_ok=True)
+            raise

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from threading import Lock
 
+from rag.answer.cache import CachedModel
 from rag.answer.language_model import LanguageModel, Prompt, Reply, ReplyStream
 from rag.answer.prices import Price, context_of, price_of
-from rag.errors import BudgetSpent, ConfigurationError
+from rag.errors import BudgetSpent, ConfigurationError, ContextTooLong, NotAsked, ProviderRefused
 from rag.settings import Settings
 from rag.types import Usage
 
+_UNREAD = (NotAsked, ProviderRefused, ContextTooLong)
+"""Faults that cost nothing, where they come before the first word."""
+
 
 class Spent:
-    """What has been paid, in USD, by all that share one budget."""
+    """What calls have cost, in USD, for all that share one budget; those that run, or broke off, at their most."""
 
     def __init__(self) -> None:
         self.usd = 0.0
@@ -35,19 +39,19 @@ class Meter:
         """Tokens that leave room for the reply."""
         return max(self._context - self._max_tokens, 1)
 
-    @property
-    def spent_usd(self) -> float:
-        return self._spent.usd
-
     def stream(self, prompt: Prompt) -> ReplyStream:
         """What the model streams; `BudgetSpent` before a call that could cost more than what is left."""
         reserved = self._reserve(prompt)
-        actual = reserved
+        actual, began = reserved, False
         try:
             for event in self.model.stream(prompt):
+                began = True
                 if isinstance(event, Reply):
                     actual = self._cost(event)
                 yield event
+        except _UNREAD:
+            actual = actual if began else 0.0
+            raise
         finally:
             with self._spent.lock:
                 self._spent.usd += actual - reserved
@@ -61,7 +65,7 @@ class Meter:
 
     def _reserve(self, prompt: Prompt) -> float:
         """Set aside what this call can cost at most, so that threads together keep to the budget."""
-        if self._price is None:
+        if self._price is None or (isinstance(self.model, CachedModel) and self.model.holds(prompt)):
             return 0.0
         most = self._price.of(prompt.tokens, self._max_tokens)
         with self._spent.lock:

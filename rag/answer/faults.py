@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 import openai
 
-from rag.errors import ContextTooLong, ProviderError, ProviderRefused, RagError, ReplyRejected
+from rag.errors import ContextTooLong, NotAsked, ProviderError, ProviderRefused, RagError, ReplyRejected
 
 LONGEST_MESSAGE = 200
 """Characters of a server's own words in one of our errors."""
@@ -59,7 +59,7 @@ def fault(error: Exception, server: Server) -> Fault:
     if isinstance(error, openai.APIStatusError):
         return _of_status(error, server)
     if isinstance(error, (openai.APIConnectionError, httpx.TransportError)):
-        return Fault(ProviderError(_connection(error, server)), again=True)
+        return Fault(_connection(error, server), again=True)
     if isinstance(error, openai.APIError):
         return _of_event(error, server)
     if isinstance(error, (json.JSONDecodeError, UnicodeDecodeError)):
@@ -68,14 +68,15 @@ def fault(error: Exception, server: Server) -> Fault:
     return Fault(ReplyRejected(message), again=True)
 
 
-def _connection(error: Exception, server: Server) -> str:
+def _connection(error: Exception, server: Server) -> ProviderError:
     cause = error.__cause__ or error
     if isinstance(error, openai.APITimeoutError) or isinstance(cause, httpx.TimeoutException):
-        what = "no connection in time" if isinstance(cause, httpx.ConnectTimeout) else "no answer in time"
-        return f"{server.host}: {what}"
+        if isinstance(cause, httpx.ConnectTimeout):
+            return NotAsked(f"{server.host}: no connection in time")
+        return ProviderError(f"{server.host}: no answer in time")
     if isinstance(cause, httpx.ConnectError):
-        return f"{server.host} cannot be reached ({server.quoted(cause)}); is the server running?"
-    return f"the connection to {server.host} broke ({server.quoted(cause) or type(cause).__name__})"
+        return NotAsked(f"{server.host} cannot be reached ({server.quoted(cause)}); is the server running?")
+    return ProviderError(f"the connection to {server.host} broke ({server.quoted(cause) or type(cause).__name__})")
 
 
 def _of_status(error: openai.APIStatusError, server: Server) -> Fault:
@@ -97,10 +98,9 @@ def _of_status(error: openai.APIStatusError, server: Server) -> Fault:
     if status in (400, 422) and (named := _OPTIONAL.search(text)):
         return Fault(ProviderRefused(f"{server.host}: {said}"), again=False, unsupported=named[0])
     if status in (408, 409, 425, 429) or status >= 500:
-        what = "asks for patience" if status == 429 else "failed"
-        return Fault(
-            ProviderError(f"{server.host} {what} ({status})"), again=True, after_s=_retry_after(error.response)
-        )
+        busy = NotAsked(f"{server.host} asks for patience (429)") if status == 429 else None
+        failed = busy or ProviderError(f"{server.host} failed ({status})")
+        return Fault(failed, again=True, after_s=_retry_after(error.response))
     return Fault(ProviderRefused(f"{server.host} refused the request ({status}): {said}"), again=False)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import time
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -61,7 +62,7 @@ class OpenAIModel:
         self._attempts = settings.attempts
         self._streaming = settings.streaming
         self._breaker = breaker or Breaker()
-        self._optional: dict[str, Any] = {
+        self._optional: Mapping[str, Any] = {
             "temperature": 0,
             "max_completion_tokens" if self._hosted else "max_tokens": settings.max_tokens,
             **({"stream_options": {"include_usage": True}} if self._streaming else {}),
@@ -104,14 +105,14 @@ class OpenAIModel:
         deadline = time.monotonic() + self._limits.total
         tried = 0
         while True:
-            wrote = False
+            wrote, optional = False, self._optional
             try:
-                for event in self._try(prompt, deadline):
+                for event in self._try(prompt, deadline, optional):
                     wrote = True
                     yield event
             except Exception as error:
                 found = fault(error, self._server)
-                if self._leave_out(found.unsupported):
+                if self._leave_out(found.unsupported, optional):
                     continue
                 tried += 1
                 pause = self._pause(found, tried)
@@ -124,9 +125,9 @@ class OpenAIModel:
             self._breaker.succeeded()
             return
 
-    def _try(self, prompt: Prompt, deadline: float) -> ReplyStream:
+    def _try(self, prompt: Prompt, deadline: float, optional: Mapping[str, Any]) -> ReplyStream:
         messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
-        request = {"model": self.name, "messages": messages, **self._optional}
+        request = {"model": self.name, "messages": messages, **optional}
         running = Background(lambda: read(self._client, request, self._streaming))
         thoughts, parts, last = WithoutThoughts(), [], _Total()
         limit = self._limits.first_token if self._streaming else self._limits.total
@@ -156,13 +157,15 @@ class OpenAIModel:
                 raise ProviderError(f"the model did not answer within {self._limits.total:g} s") from None
             raise ReplyRejected(f"the model wrote nothing for {limit:g} s") from None
 
-    def _leave_out(self, name: str) -> bool:
-        """Go without a parameter that this server does not take; newer models know the other name of one."""
-        if name not in self._optional:
+    def _leave_out(self, name: str, sent: Mapping[str, Any]) -> bool:
+        """Go without a parameter that this server did not take; newer models know the other name of one.
+
+        What was sent decides: another thread may have learned the same meanwhile.
+        """
+        if name not in sent:
             return False
-        value = self._optional.pop(name)
-        if name == "max_tokens":
-            self._optional["max_completion_tokens"] = value
+        other = {"max_completion_tokens": sent[name]} if name == "max_tokens" else {}
+        self._optional = {**{key: value for key, value in self._optional.items() if key != name}, **other}
         return True
 
     def _pause(self, found: Fault, tried: int) -> float:
