@@ -14,7 +14,7 @@ def silent(text: str, question: str = "Why?", media_type: str = "text/plain", pl
         at += len(line)
     document = Document("a", text, "0" * 64, media_type, sections=(Section(0, len(text), place),))
     found = silent_sentences(document, [span for span in spans if span.end > span.start], question)
-    return [text[a:b] for a, b in sorted(found)]
+    return [text[one.start : one.end] for one in sorted(found, key=lambda one: one.start)]
 
 
 def test_a_question_on_a_line_of_its_own_answers_nothing() -> None:

@@ -18,6 +18,7 @@ from rag.answer.mentions import mentioning
 from rag.answer.requests import asks_for_all, asks_to_write
 from rag.answer.silent import silent_sentences
 from rag.answer.spans import Candidate, words
+from rag.answer.tables import Shown, show
 from rag.answer.values import same
 from rag.ingest.chunk import context
 from rag.models.reader import QUESTION_TOKENS, Pair, Reader
@@ -96,9 +97,11 @@ class ReaderAnswerer:
         """The sentences that the reader looked at closely, likeliest answer first."""
         read = [p for p in passages[:MAX_PASSAGES] if p.chunk.source in documents]
         found: dict[tuple[str, Span], Found] = {}
-        for candidate in look(self._reader, question, [_text(p, documents[p.chunk.source], question) for p in read]):
+        shown = [show(documents[p.chunk.source], p.chunk) for p in read]
+        texts = [_text(p, documents[p.chunk.source], one, question) for p, one in zip(read, shown, strict=True)]
+        for candidate in look(self._reader, question, texts):
             passage = read[candidate.passage]
-            one = self._found(candidate, passage, documents[passage.chunk.source])
+            one = self._found(candidate, passage, documents[passage.chunk.source], shown[candidate.passage])
             key = one.document.source, one.sentence
             if key not in found or found[key].log_odds < one.log_odds:
                 found[key] = one
@@ -121,13 +124,12 @@ class ReaderAnswerer:
         ordered = [*sorted(scored, key=lambda p: -p.score), *passages[MAX_PASSAGES:]]
         return tuple(replace(p, rank=rank) for rank, p in enumerate(ordered, start=1))
 
-    def _found(self, candidate: Candidate, passage: Passage, document: Document) -> Found:
-        offset = passage.chunk.start
+    def _found(self, candidate: Candidate, passage: Passage, document: Document, shown: Shown) -> Found:
         return Found(
             passage,
             document,
-            (candidate.sentence[0] + offset, candidate.sentence[1] + offset),
-            (candidate.span[0] + offset, candidate.span[1] + offset),
+            shown.sentences[candidate.sentence],
+            shown.back(candidate.span),
             candidate.looks[:2][-1].share,
             self._calibration.ranking_score(Features.of(candidate)),
         )
@@ -160,14 +162,13 @@ class ReaderAnswerer:
 
 
 def _pair(passage: Passage, document: Document) -> Pair:
-    return Pair(passage.chunk.text, context(document, passage.chunk))
+    return Pair(show(document, passage.chunk).text, context(document, passage.chunk))
 
 
-def _text(passage: Passage, document: Document, question: str) -> Text:
-    chunk = passage.chunk
-    spans = [(s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences]
-    silent = silent_sentences(document, chunk.sentences, question)
-    return Text(_pair(passage, document), spans, frozenset((a - chunk.start, b - chunk.start) for a, b in silent))
+def _text(passage: Passage, document: Document, shown: Shown, question: str) -> Text:
+    silent = silent_sentences(document, passage.chunk.sentences, question)
+    spans = {span for span, (start, end) in shown.sentences.items() if Sentence(start, end) in silent}
+    return Text(Pair(shown.text, context(document, passage.chunk)), list(shown.sentences), spans)
 
 
 def _statements(

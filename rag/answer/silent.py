@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.types import Document, Sentence, Span
+from rag.types import Document, Sentence
 
 _MARKS = "*_#>-• \t"
 _UNDER_A_HEADER = re.compile(r"\s*\|?[\s:|-]*-{3}[\s:|-]*\|?[^\S\n]*(\n|$)")
@@ -14,14 +14,14 @@ _ABOUT_MAIL = re.compile(
 )
 
 
-def silent_sentences(document: Document, sentences: Sequence[Sentence], question: str) -> set[Span]:
+def silent_sentences(document: Document, sentences: Sequence[Sentence], question: str) -> set[Sentence]:
     """Of a passage's sentences those that only ask or name: a question on a line of its own, a table's head.
 
     The head of a mail is one of them too, unless the question is about mail, a person or a day.
     """
     text, about_mail = document.text, _ABOUT_MAIL.search(question)
     return {
-        (one.start, one.end)
+        one
         for one in sentences
         if _is_question(text, one) or _is_table_head(text, one) or (not about_mail and _is_mail_head(document, one))
     }
