@@ -70,6 +70,18 @@ def test_without_a_model_the_earlier_question_is_searched_for_and_the_new_one_as
     assert asked.question == "how many officials came?"
 
 
+def test_in_a_long_conversation_the_query_holds_no_more_than_what_is_leaned_on() -> None:
+    ranker, history = SentenceRanker(HashEmbedder()), [EARLIER]
+    for question in ("What about Egypt?", "And who else went?", "And when was that?"):
+        asked = standalone(question, history, ranker)
+        history.append(Answer(question, query=asked.query))
+    assert history[2].query == "Where did Blinken go? What about Egypt? And who else went?"
+    assert history[3].query == "Where did Blinken go? And who else went? And when was that?"
+    rewritten = [*history, Answer("And why?", query="Why did Blinken go to Egypt?")]
+    assert standalone("And then?", rewritten, ranker).query == "Why did Blinken go to Egypt? And then?"
+    assert standalone("And then?", history[3:], ranker).query == f"{history[3].query} And then?"
+
+
 def test_without_history_or_without_need_no_model_is_called() -> None:
     llm = ScriptedLLM("Something else?")
     assert standalone("And what was it about?", [], generator(llm)).query == "And what was it about?"

@@ -53,19 +53,31 @@ class Asked:
 def standalone(question: str, history: Sequence[Answer], answerer: Answerer) -> Asked:
     """The question as it is, or rewritten where it leans on `history` (earlier answers, oldest first).
 
-    Where an answerer cannot rewrite, or fails to, the question before it is searched for too; but what is new in the
-    follow-up is asked alone, since the two together have the answer that was given already.
+    Where an answerer cannot rewrite, or fails to, what it leans on is searched for too; but what is new in the
+    follow-up is asked alone, since both together have the answer that was given already.
     """
     if not history or not leans(question):
         return Asked(question, Usage())
-    recent = history[-REMEMBERED:]
     if isinstance(answerer, Rewrites):
         try:
-            return Asked(*answerer.rewrite(question, recent))
+            return Asked(*answerer.rewrite(question, history[-REMEMBERED:]))
         except (ProviderError, BudgetSpent):
             pass  # answering will meet the same failure, and say so
     new = _AND.sub("", question, count=1)
-    return Asked(f"{recent[-1].query or recent[-1].question} {question}", Usage(), new if words(new) else "")
+    return Asked(f"{_leaned_on(history)} {question}", Usage(), new if words(new) else "")
+
+
+def _leaned_on(history: Sequence[Answer]) -> str:
+    """The last query that stood alone, and the last follow-up to it: an "it" may be of either."""
+    alone = next((i for i in reversed(range(len(history))) if not _was_joined(history[i])), 0)
+    first, last = history[alone], history[-1]
+    query = first.query or first.question
+    return query if last is first else f"{query} {last.question}"
+
+
+def _was_joined(earlier: Answer) -> bool:
+    """Whether what was searched for is more than the question, behind what it leaned on."""
+    return earlier.query.endswith(f" {earlier.question}")
 
 
 def leans(question: str) -> bool:
