@@ -18,7 +18,7 @@ from rag.conversations import Choices, Conversations
 from rag.errors import RagError
 from rag.library.catalog import FILE
 from rag.settings import AnswererName, Settings
-from rag.types import Document, Filter
+from rag.types import Document, Filter, Skipped
 from ui.guard import owner
 from ui.problems import log
 
@@ -109,7 +109,7 @@ def assistant() -> Assistant:
 
 
 def at_home() -> Assistant:
-    """The assistant whose answers leave this machine under no circumstances, and cost nothing."""
+    """The assistant that calls no language model: its answers cost nothing."""
     return _chosen(str(home()), Choices(_local(), "", settings().risk))
 
 
@@ -132,6 +132,11 @@ def version() -> int:
 def known() -> tuple[DocumentInfo, ...]:
     """What is known of each document; read once a version, for all visitors."""
     return _known(str(home()), version())
+
+
+def skipped() -> tuple[Skipped, ...]:
+    """The files that could not be read, with reasons; none before the first ingest."""
+    return _assistant(str(home())).status().skipped if (home() / FILE).is_file() else ()
 
 
 def finder() -> Callable[[str], Document | None]:

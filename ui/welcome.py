@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import suggested, text
+from ui import outcome, suggested, text
 from ui.adding import add_documents
 from ui.session import ingesting
 from ui.suggesting import to_begin
@@ -14,10 +14,17 @@ def without_documents() -> None:
     """The library is empty: one place to bring documents."""
     text.title("Footnote")
     text.say("Ask your documents. Every sentence of an answer points at the words that support it.")
+    bring()
+
+
+def bring() -> None:
+    """The place for the first documents, with what became of those that were brought before."""
     if ingesting().running:
         reading()
     else:
+        outcome.changes()
         add_documents()
+        outcome.left_out()
 
 
 def with_documents() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import components, document, text, welcome
+from ui import components, document, outcome, text, welcome
 from ui.adding import add_documents
-from ui.session import assistant, has_library, home, ingesting, known, version
+from ui.session import has_library, home, ingesting, known, version
 
 LIST = "documents"
 
@@ -24,19 +24,16 @@ def page() -> None:
 def _all() -> None:
     text.title("Documents")
     if not has_library():
-        if ingesting().running:
-            welcome.reading()
-        else:
-            add_documents()
+        welcome.bring()
         return
     if ingesting().running:
         welcome.reading()
-    _outcome()
+    outcome.changes()
     documents = known()
     passages = sum(one.chunks for one in documents)
     text.quiet(f"{text.count(len(documents), 'document')}, {text.count(passages, 'passage')}. Choose one to read it.")
     components.documents(_rows(str(home()), version()), LIST, _choose)
-    _skipped()
+    outcome.left_out()
     with st.expander("Add documents", icon=":material/add:"):
         add_documents()
 
@@ -65,24 +62,3 @@ def _choose() -> None:
     """Open the document of the row, before the list is drawn once more."""
     if source := st.session_state[LIST].opened:
         st.query_params["source"] = source
-
-
-def _outcome() -> None:
-    """What the last ingest came to."""
-    work = ingesting()
-    if work.problem:
-        text.notice(work.problem, "warning")
-    report = work.report
-    if report is not None:
-        parts = [("added", report.added), ("updated", report.updated), ("removed", report.removed)]
-        said = [f"{text.count(len(found), 'document')} {word}" for word, found in parts if found]
-        text.quiet("Last reading: " + (", ".join(said) or "nothing new") + ".")
-
-
-def _skipped() -> None:
-    skipped = assistant().status().skipped
-    if not skipped:
-        return
-    with st.expander(f"{text.count(len(skipped), 'file')} skipped", icon=":material/warning:"):
-        for file in skipped:
-            text.say(f"{file.source}: {file.reason}")
