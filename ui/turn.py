@@ -60,19 +60,27 @@ def facts(answer: Answer) -> str:
 
 def _answered(turn: Turn, answer: Answer, find: Find) -> None:
     if answer.reason:
-        text.notice(answer.reason, "warning")
+        text.notice(text.sentence(answer.reason), "warning")
     components.answer(answer, excerpts(answer, find), turn.id)
+    _notes(answer)
 
 
 def _abstained(answer: Answer) -> None:
     text.say(DOCUMENTS_DO_NOT_SAY)
     found = answer.searched
-    text.quiet(f"Searched {text.count(found.documents, 'document')}, {text.count(found.passages, 'passage')}.")
+    searched = f"Searched {text.count(found.documents, 'document')}, {text.count(found.passages, 'passage')}."
+    text.quiet(f"{searched} {text.sentence(answer.reason)}" if answer.reason else searched)
+    _notes(answer)
     if answer.passages:
         with st.expander("Closest passages"):
             for passage in answer.passages[:NEAREST]:
                 text.quiet(passage.chunk.source)
                 text.say(excerpt(passage))
+
+
+def _notes(answer: Answer) -> None:
+    for note in answer.notes:
+        text.quiet(text.sentence(note))
 
 
 def excerpt(passage: Passage) -> str:
