@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Container
+from itertools import chain, count
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_FILES = 20
 MOST_BYTES = 20_000_000
+LONGEST_NAME = 160
+"""Bytes of a file's name without its ending; file systems take 255 in all, and a character may be four."""
 
 
 def add_documents() -> None:
@@ -29,11 +33,11 @@ def add_documents() -> None:
     if not files and not folder.strip():
         text.notice("Files or a folder were expected, and neither was given. Drop files, or name a folder.", "warning")
         return
-    paths = [Path(folder.strip()).expanduser()] if folder.strip() else []
-    problem = too_much(files) or (missing(paths[0]) if paths else "")
+    problem = too_much(files) or (missing(folder.strip()) if folder.strip() else "")
     if problem:
         text.notice(problem, "warning")
         return
+    paths = [Path(folder.strip()).expanduser()] if folder.strip() else []
     if files:
         paths.append(keep(files))
     if ingesting().start(paths):
@@ -54,18 +58,37 @@ def too_much(files: list[UploadedFile]) -> str:
     return ""
 
 
-def missing(folder: Path) -> str:
+def missing(folder: str) -> str:
     """Why this folder cannot be read, in a sentence; empty where it can."""
-    return "" if folder.exists() else f"A folder was expected at {folder}, and there is nothing. Check the path."
+    named = text.short(folder, 80)
+    try:
+        there = Path(folder).expanduser().exists()
+    except (OSError, RuntimeError) as error:  # a name that is too long, a user that is not there
+        why = error.strerror if isinstance(error, OSError) else str(error).rstrip(".")
+        return f"A folder was expected at {named}, and the path cannot be followed ({why}). Check it."
+    return "" if there else f"A folder was expected at {named}, and there is nothing. Check the path."
 
 
 def keep(files: list[UploadedFile]) -> Path:
-    """Write the uploads where the library follows them; the folder."""
+    """Write the uploads where the library follows them; the folder.
+
+    A name that is there already is the same document, new; of files that come together with one name, each is kept.
+    """
     folder = uploads()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    taken: set[str] = set()
     for file in files:
-        (folder / safe_name(file.name)).write_bytes(file.getvalue())
+        name = _free(safe_name(file.name), taken)
+        taken.add(name.casefold())
+        (folder / name).write_bytes(file.getvalue())
     return folder
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """The name, with a number where it is taken; there are file systems to which two cases are one."""
+    path = PurePath(name)
+    numbered = (f"{path.stem} ({number}){path.suffix}" for number in count(2))
+    return next(one for one in chain([name], numbered) if one.casefold() not in taken)
 
 
 def uploads() -> Path:
@@ -78,4 +101,8 @@ def safe_name(name: str) -> str:
     base = re.split(r"[/\\]", name)[-1]
     base = re.sub(r"[\x00-\x1f\x7f<>:\"|?*]", "_", base).strip(". ")
     stem, dot, suffix = base.rpartition(".")
-    return (stem[:120] + dot + suffix[:10]) if dot and stem else (base[:120] or "document")
+    return f"{_cut(stem)}.{suffix[:10]}" if dot and stem else (_cut(base) or "document")
+
+
+def _cut(name: str) -> str:
+    return name.encode(errors="ignore")[:LONGEST_NAME].decode(errors="ignore")
