@@ -80,6 +80,11 @@ class Run:
         """The rows of the gold questions, without robustness probes."""
         return main_rows(self.rows)
 
+    @property
+    def network(self) -> tuple[str, ...]:
+        """Foreign hosts called while the library was built or a question asked, by name."""
+        return tuple(sorted({*self.meta.network, *(host for row in self.rows for host in row.network)}))
+
 
 def load(folder: Path) -> Run:
     """The run in a folder; raises `RunError` where there is none, or one of another schema."""

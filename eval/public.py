@@ -76,12 +76,14 @@ def page(runs: Iterable[tuple[PublicSet | None, Run]]) -> str:
     """The runs as one Markdown page."""
     made = list(runs)
     meta = made[0][1].meta
+    hosts = sorted({host for _, finished in made for host in finished.network})
+    network = f"calling {', '.join(hosts)}" if hosts else "no network"
     answerers = sorted({row.answerer for _, finished in made for row in finished.rows if row.answerer})
     lines = [
         "# Results",
         "",
         f"Measured on {datetime.now(UTC):%d %B %Y} with the answerer `{', '.join(answerers)}`, embedder "
-        f"`{meta.settings.get('embedder', '')}`, on {platform.machine()}, no GPU, no network. "
+        f"`{meta.settings.get('embedder', '')}`, on {platform.machine()}, no GPU, {network}. "
         "Each number stands with its 95% interval (Wilson or bootstrap, over clusters) and n. "
         "`python -m eval results --data DIR` makes this page anew.",
         "",

@@ -87,8 +87,7 @@ def notes(run: Run) -> Iterable[str]:
         f"index {meta.measured.index_mb:.1f} MB; peak memory {meta.measured.peak_memory_mb:.0f} MB; "
         f"{meta.measured.seconds:.1f} s in all"
     )
-    hosts = sorted({*meta.network, *(host for row in run.rows for host in row.network)})
-    yield f"network: {', '.join(hosts) or 'no call beyond this machine'}"
+    yield f"network: {', '.join(run.network) or 'no call beyond this machine'}"
     for skipped in meta.skipped:
         yield f"not read: {skipped}"
 

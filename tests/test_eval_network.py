@@ -1,7 +1,12 @@
+import _socket
 import socket
+import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
+import pytest
 from pytest_socket import SocketBlockedError, SocketConnectBlockedError
 
 from eval.network import watched
@@ -43,3 +48,47 @@ def test_two_watches_do_not_take_each_other_out() -> None:
             pass
         look_up("still.invalid")
     assert outer == {"still.invalid"}
+
+
+ADDRESS = ("198.51.100.7", 9)  # of a network that is kept for documentation
+
+
+def reach(act: Callable[[_socket.socket], Any]) -> None:
+    """Do this with a socket that is closed already: it is seen, and nothing is sent."""
+    closed = _socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    closed.close()
+    with suppress(OSError):
+        act(closed)
+
+
+def test_a_host_that_is_called_by_its_name_is_not_seen_a_second_time_by_its_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def resolved(host: str, *_: Any, **__: Any) -> list[Any]:
+        sys.audit("socket.getaddrinfo", host, 443, 0, 0, 0)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("198.51.100.8", 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    with watched() as hosts:
+        socket.getaddrinfo("api.invalid", 443)
+        reach(lambda s: s.connect(("198.51.100.8", 443)))
+    assert hosts == {"api.invalid"}
+    assert socket.getaddrinfo is resolved
+    with watched() as later:
+        reach(lambda s: s.connect(("198.51.100.8", 443)))
+    assert later == {"api.invalid"}
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda s: s.connect(ADDRESS),
+        lambda s: s.sendto(b"x", ADDRESS),
+        lambda s: s.sendmsg([b"x"], [], 0, ADDRESS),
+        lambda _: socket.gethostbyname(ADDRESS[0]),
+    ],
+)
+def test_every_way_out_is_seen(act: Callable[[_socket.socket], Any]) -> None:
+    with watched() as hosts:
+        reach(act)
+    assert hosts == {ADDRESS[0]}
