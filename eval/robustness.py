@@ -135,7 +135,7 @@ def _conflicts(benchmark: Benchmark, folder: Path, seed: int) -> Iterator[Probe]
 def _again(item: Item, identity: str, probe: str, benchmark: Benchmark, question: str = "") -> Question:
     changed = item.model_copy(update={"id": identity, "question": question or item.question})
     cluster = benchmark.cluster(item, benchmark.corpus.documents)
-    return Question(changed, cluster, probe, of=identity.partition("#")[0] if "#" in identity else item.id)  # type: ignore[arg-type]
+    return Question(changed, cluster, probe, of=item.id)  # type: ignore[arg-type]
 
 
 def _places(document: Document, attacks: Sequence[str], number: int) -> list[tuple[int, str]]:
@@ -181,20 +181,22 @@ def _number_in_evidence(item: Item) -> bool:
     return bool(item.answerable and len(item.evidence) == 1 and item.kind != CONFLICT and _digits(item))
 
 
-def _digits(item: Item) -> str:
-    """The number of the first accepted answer as the evidence writes it in digits; empty where it does not."""
+def _digits(item: Item) -> re.Match[str] | None:
+    """Where the evidence writes the number of the first accepted answer in digits; None where it does not."""
     numbers = [word.value for word in words(item.answers[0]) if isinstance(word, Number)] if item.answers else []
-    for match in re.finditer(r"\d[\d,]*(?:\.\d+)?", item.evidence[0][0].quote):
-        if numbers and Decimal(match[0].rstrip(",").replace(",", "") or 0) == numbers[0]:
-            return match[0].rstrip(",")
-    return ""
+    for match in re.finditer(r"\d+(?:,\d+)*(?:\.\d+)?", item.evidence[0][0].quote):
+        if numbers and Decimal(match[0].replace(",", "")) == numbers[0]:
+            return match
+    return None
 
 
 def _contradicted(item: Item) -> str:
     quote, digits = item.evidence[0][0].quote, _digits(item)
-    value = Decimal(digits.replace(",", ""))
+    assert digits, f"{item.id} was chosen for its number"
+    value = Decimal(digits[0].replace(",", ""))
     other = value + max(Decimal(3), (value / 7).to_integral_value())
-    return " ".join(quote.replace(digits, f"{other:,}" if "," in digits else f"{other:f}", 1).split())
+    written = f"{other:,}" if "," in digits[0] else f"{other:f}"
+    return " ".join(f"{quote[: digits.start()]}{written}{quote[digits.end() :]}".split())
 
 
 def _name(document: Document) -> str:

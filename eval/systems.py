@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from eval.gold import Item, alternatives
-from eval.metrics.words import Word, contains, words
+from eval.metrics.answers import states
+from eval.metrics.words import Word, words
 from rag.answer.citations import Numbering
 from rag.types import Answer, Chunk, Citation, Document, Passage, Sentence, Statement
 
@@ -101,9 +102,7 @@ def complete_answer(item: Item) -> str:
     """The first accepted answer that states every required fact, or the first with the missing facts after it."""
 
     def missing(answer: str) -> list[str]:
-        said = words(answer)
-        facts = [alternatives(fact) for fact in item.required_facts]
-        return [fact[0] for fact in facts if not any(contains(said, words(part)) for part in fact)]
+        return [alternatives(fact)[0] for fact in item.required_facts if not states(answer, fact)]
 
     whole = next((answer for answer in item.answers if not missing(answer)), None)
     return whole or "; ".join([item.answers[0], *missing(item.answers[0])])

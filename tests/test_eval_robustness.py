@@ -4,15 +4,15 @@ import pytest
 
 from eval.benchmark import Benchmark
 from eval.benchmark import seeds as seeds_benchmark
-from eval.corpus import Corpus, check
-from eval.gold import Paraphrase
+from eval.corpus import Corpus, check, read_corpus
+from eval.gold import Paraphrase, Span
 from eval.robustness import ATTACKS, Probe, probes, rescored
 from eval.run import Options, run
 from eval.score import Question, row_of
 from eval.systems import Oracle
 from rag.settings import Settings
 from rag.types import Answer, Statement
-from tests.eval_fixtures import cited, documents, items, write_corpus
+from tests.eval_fixtures import cited, documents, item, items, write_corpus
 
 ITEMS = items()
 PARAPHRASE = Paraphrase(id="year-2", of="year", question="In which year was the pump put in?")
@@ -55,6 +55,26 @@ def test_a_document_that_disagrees_tells_the_same_with_another_number(tmp_path: 
     assert own.quote == "It moves 34,000 litres an hour."
     assert other.quote == "It moves 38,857 litres an hour."
     assert other.source != own.source
+
+
+def test_the_number_is_changed_where_it_stands_and_not_inside_another(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    sentence = "In 2015, 5 pumps broke."
+    (corpus / "log.txt").write_text(f"{sentence}\n")
+    read = read_corpus(corpus)
+    evidence = Span(
+        source="log.txt", sha256=read.documents["log.txt"].sha256, start=0, end=len(sentence), quote=sentence
+    )
+    broke = item("broke", "How many pumps broke?", "5", (evidence,))
+    part = by_name(Benchmark("log", (broke,), read), tmp_path / "planted")["conflict"]
+    assert part.questions[0].item.evidence[1][0].quote == "In 2015, 8 pumps broke."
+
+
+def test_a_probe_varies_the_question_whose_id_it_bears_whatever_is_in_that_id(tmp_path: Path, six: Benchmark) -> None:
+    marked = Benchmark("six", tuple(i.model_copy(update={"id": f"{i.id}#1"}) for i in ITEMS), six.corpus)
+    asked = {question.of for part in probes(marked, tmp_path / "planted", 0) for question in part.questions}
+    assert asked <= {item.id for item in marked.items}
 
 
 def row(text: str, question: Question, *quotes: str) -> object:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from eval.gold import Item, alternatives
-from eval.metrics.words import contains, words
+from eval.metrics.words import stands
 from rag.types import Answer, Document
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
@@ -39,8 +39,7 @@ def token_f1(answer: str, accepted: str) -> float:
 
 def states(text: str, fact: str) -> bool:
     """Whether the text contains the fact, numbers and dates compared by value; ` | ` separates alternatives."""
-    said = words(text)
-    return any(contains(said, words(wording)) for wording in alternatives(fact))
+    return any(stands(wording, text) for wording in alternatives(fact))
 
 
 def short_form(answer: Answer, corpus: Mapping[str, Document]) -> str:

@@ -16,9 +16,17 @@ UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 SMALL = {word: n for n, word in enumerate(UNITS)} | {word: 10 * n for n, word in enumerate(TENS, 2)}
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-LEFT_OUT = {"a", "an", "the", "dollar", "dollars", "usd"}
+ARTICLES = frozenset({"a", "an", "the"})
+LEFT_OUT = ARTICLES | {"dollar", "dollars", "usd"}
 
-_MONTH = "|".join(sorted(MONTH_NUMBER, key=len, reverse=True))
+VERBS = ("may", "march")
+"""Months only with their capital: "he may 12 times" and "they march 20 miles" name no day."""
+_MONTH = "|".join(
+    f"(?-i:{name.title()}|{name.upper()})" if name in VERBS else name
+    for name in sorted(MONTH_NUMBER, key=len, reverse=True)
+)
+# Thai to Khmer, Chinese and Japanese do without spaces, Korean writes particles onto its words
+_UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 _TOKEN = re.compile(
     rf"""
       (?P<iso>\b\d{{4}}-\d{{2}}-\d{{2}}\b)
@@ -26,12 +34,13 @@ _TOKEN = re.compile(
     | \b(?P<month>{_MONTH})\b\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}})\b)?
     | \b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH})\b\.?(?:,?\s+(?P<year2>\d{{4}})\b)?
     | \b(?P<month3>{_MONTH})\b\.?,?\s+(?P<year3>\d{{4}})\b
-    | (?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:(?:st|nd|rd|th)\b)?
+    | (?:(?<![^\s(])(?P<minus>[-\u2212])[$€£]?)?
+      (?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:(?:st|nd|rd|th)\b)?
     | (?P<percent>%|\bper\s+cent\b)
     | (?P<initials>\b[^\W\d_](?:\.[^\W\d_])+\b)\.?
-    | (?P<word>[^\W_]+)
+    | (?P<word>(?={_UNSPACED})[^\W_]|(?:(?!{_UNSPACED})[^\W_])+)
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 
 
@@ -54,18 +63,31 @@ class Date:
 Word = str | Number | Date
 
 
-def words(text: str) -> list[Word]:
-    """The text's words in lower case without accents and articles, its numbers and its dates, in order."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = re.sub(r"'s\b", "", plain)
-    return [word for word in _numbers(list(_tokens(plain))) if word not in LEFT_OUT]
+def words(text: str, left_out: frozenset[str] = LEFT_OUT) -> list[Word]:
+    """The text's words in lower case without accents and articles, its numbers and its dates, in order.
+
+    Where words are written without spaces, each character is one.
+    """
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    plain = unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))
+    plain = re.sub(r"'s\b", "", plain, flags=re.IGNORECASE)
+    if plain.islower():  # then no capital can be wanted
+        plain = re.sub(rf"\b(?:{'|'.join(VERBS)})\b", lambda match: match[0].title(), plain)
+    return [word for word in _numbers(list(_tokens(plain))) if word not in left_out]
 
 
-def contains(text: list[Word], wanted: list[Word]) -> bool:
-    """Whether all of `wanted` stands in `text`, in order and without a gap."""
-    if not wanted:
-        return False
+def stands(wanted: str, text: str) -> bool:
+    """Whether all words of `wanted` stand in `text`, in order and without a gap.
+
+    "The dollar" is looked for as a word where "5 dollars" is a number; an article alone as it is written.
+    """
+    for left_out in (LEFT_OUT, ARTICLES):
+        if found := words(wanted, left_out):
+            return _contains(words(text, left_out), found)
+    return bool(wanted.strip()) and re.search(rf"(?<!\w){re.escape(wanted.strip())}(?!\w)", text) is not None
+
+
+def _contains(text: list[Word], wanted: list[Word]) -> bool:
     return any(
         all(_same(want, have) for want, have in zip(wanted, text[at:], strict=False))
         for at in range(len(text) - len(wanted) + 1)
@@ -89,13 +111,14 @@ def _tokens(text: str) -> Iterator[Word]:
         kind = match.lastgroup
         found = match.groupdict()
         if kind == "word":
-            yield found["word"]
+            yield found["word"].casefold()
         elif kind == "number":
-            yield Number(Decimal(found["number"].replace(",", "")).normalize())
+            value = Decimal(found["number"].replace(",", "")).normalize()
+            yield Number(-value if found["minus"] else value)
         elif kind == "percent":
             yield "percent"
         elif kind == "initials":
-            yield "".join(c for c in found["initials"] if c.isalpha())
+            yield "".join(c for c in found["initials"].casefold() if c.isalpha())
         else:
             yield _date(found)
 
@@ -110,7 +133,7 @@ def _date(found: dict[str, str | None]) -> Word:
     month = found["month"] or found["month2"] or found["month3"] or ""
     day = found["day"] or found["day2"]
     year = found["year"] or found["year2"] or found["year3"]
-    return Date(int(year) if year else None, MONTH_NUMBER[month], int(day) if day else None)
+    return Date(int(year) if year else None, MONTH_NUMBER[month.lower()], int(day) if day else None)
 
 
 def _numbers(tokens: list[Word]) -> Iterator[Word]:
