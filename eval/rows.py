@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eval.metrics.abstention import Decision, Outcome
+from eval.metrics.citations import NOT_THERE
 from rag.errors import UserError
 
 SCHEMA = 1
@@ -108,6 +109,11 @@ class Row(BaseModel):
     def decision(self) -> Decision:
         return Decision(self.id, self.answerable, self.outcome, is_right(self.scores), self.confidence)
 
+    @property
+    def cites_what_is_not_there(self) -> bool:
+        """What `citation_validity` is about, of a probe's row too, which does not keep that score."""
+        return any(citation.fault in NOT_THERE for citation in self.citations)
+
     def without_timings(self) -> dict[str, Any]:
         """What two runs of the same thing share to the letter."""
         return self.model_dump(exclude={"timings"})
@@ -119,8 +125,8 @@ def is_right(scores: Mapping[str, float]) -> bool:
 
 
 def write(row: Row) -> str:
-    """The row as one line of JSON, newline included."""
-    return json.dumps(row.model_dump(mode="json"), ensure_ascii=False, sort_keys=True) + "\n"
+    """The row as one line of JSON, newline included; raises `ValueError` for a number that is none."""
+    return json.dumps(row.model_dump(mode="json"), ensure_ascii=False, allow_nan=False, sort_keys=True) + "\n"
 
 
 def read(path: Path) -> tuple[Row, ...]:

@@ -17,7 +17,7 @@ from eval.folder import Measured, Meta, Run, append, open_for, save
 from eval.metrics.retrieval import DEPTH
 from eval.network import watched
 from eval.robustness import Probe, probes, rescored
-from eval.rows import SCHEMA, Row
+from eval.rows import SCHEMA, Row, write
 from eval.score import Question, row_of, row_of_error
 from eval.systems import System
 from rag.settings import Settings
@@ -94,14 +94,14 @@ def run(benchmark: Benchmark, system: System | None, settings: Settings, options
                 rows[question.item.id] = row = _row(answering.system, question, part, rows)
                 append(folder, row)
     progress(Progress(len(every), len(every), ""))
-    if len(rows) > len(finished):
+    if len(rows) > len(finished) or not meta.measured.finished:
         meta = meta.model_copy(update={"measured": _measured(meta.measured, started, time.perf_counter() - clock)})
         save(folder, meta)
     return Run(folder, meta, tuple(rows[question.item.id] for question in every))
 
 
 def ask(system: System, question: Question, benchmark: Benchmark) -> Row:
-    """One question, asked and scored; what goes wrong in the asking becomes the row."""
+    """One question, asked and scored; what goes wrong in either becomes the row."""
     item, started = question.item, time.perf_counter()
     with watched() as hosts:
         try:
@@ -109,13 +109,14 @@ def ask(system: System, question: Question, benchmark: Benchmark) -> Row:
             answered = time.perf_counter()
             deep_enough = len(answer.passages) >= DEPTH  # then retrieval is judged on what the answer was given
             passages = answer.passages[:DEPTH] if deep_enough else system.retrieve(item.question, k=DEPTH)
+            search = {} if deep_enough else {"search": time.perf_counter() - answered}
+            row = row_of(question, answer, passages, benchmark.corpus.documents)
+            row = row.model_copy(update={"timings": {"ask": answered - started, **search, **row.timings}})
+            write(row).encode()  # an answer that cannot be written down, with half a surrogate pair in it, fails here
         except Exception as error:  # a bug in the system under test must cost it one question, not the run
-            row = row_of_error(question, f"{type(error).__name__}: {error}")
-            return row.model_copy(update={"network": tuple(sorted(hosts))})
-    search = {} if deep_enough else {"search": time.perf_counter() - answered}
-    row = row_of(question, answer, passages, benchmark.corpus.documents)
-    timings = {"ask": answered - started, **search, **row.timings}
-    return row.model_copy(update={"timings": timings, "network": tuple(sorted(hosts))})
+            told = f"{type(error).__name__}: {error}".encode(errors="backslashreplace").decode()
+            row = row_of_error(question, told)
+    return row.model_copy(update={"network": tuple(sorted(hosts))})
 
 
 def _row(system: System, question: Question, part: Probe, rows: dict[str, Row]) -> Row:

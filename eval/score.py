@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -32,7 +33,7 @@ class Question:
 
 
 def row_of(question: Question, answer: Answer, retrieved: Sequence[Passage], corpus: Mapping[str, Document]) -> Row:
-    """The row of an answered question."""
+    """The row of an answered question; raises `ValueError` for a confidence that is no number."""
     item = question.item
     ranked = retrieval.in_order(retrieved)
     scores = score(item, answer, corpus)
@@ -46,7 +47,7 @@ def row_of(question: Question, answer: Answer, retrieved: Sequence[Passage], cor
         text=answer.text,
         short=answer.text if answer.abstained else answers.short_form(answer, corpus),
         reason=answer.reason,
-        confidence=None if answer.confidence is None else round(answer.confidence, DIGITS),
+        confidence=_confidence(answer),
         statements=tuple(
             Said(text=s.text, citations=tuple(c.number for c in s.citations), support=s.support, highlight=s.highlight)
             for s in answer.statements
@@ -115,6 +116,14 @@ def _identity(question: Question) -> dict[str, Any]:
         "probe": question.probe,
         "of": question.of,
     }
+
+
+def _confidence(answer: Answer) -> float | None:
+    if answer.confidence is None:
+        return None
+    if not math.isfinite(answer.confidence):
+        raise ValueError(f"a confidence in [0, 1] or none was wanted, found {answer.confidence}; mend the answerer")
+    return round(answer.confidence, DIGITS)
 
 
 def _cited(citation: Citation, corpus: Mapping[str, Document]) -> Cited:

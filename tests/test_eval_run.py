@@ -1,5 +1,6 @@
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,13 @@ import pytest
 from eval import evaluate
 from eval.benchmark import Benchmark, choose, own
 from eval.corpus import Corpus
-from eval.folder import Run, load
+from eval.folder import Measured, Run, load, save
 from eval.gold import GoldError, Item
 from eval.rows import RunError
 from eval.run import Options, run
 from eval.systems import Oracle
 from rag.settings import Settings
-from rag.types import Answer
+from rag.types import Answer, Statement
 from tests.eval_fixtures import documents, items, write_corpus
 
 ITEMS = items()
@@ -77,6 +78,49 @@ def test_a_run_killed_at_a_random_question_and_resumed_equals_the_unbroken_one(
     )
     assert lines(tmp_path / "broken") == lines(tmp_path / "whole")
     assert killed.asked + resumed.asked == [item.question for item in ITEMS]
+
+
+class Saying(Oracle):
+    """An oracle that says one thing to the first question."""
+
+    def __init__(self, text: str = "1998", confidence: float = 1.0) -> None:
+        super().__init__(ITEMS, documents())
+        self._said = {ITEMS[0].question: Answer(ITEMS[0].question, (Statement(text),), confidence=confidence)}
+
+    def ask(self, question: str) -> Answer:
+        return self._said.get(question) or super().ask(question)
+
+
+@pytest.mark.parametrize(
+    ("system", "error"),
+    [
+        (Saying("bad \ud800"), "UnicodeEncodeError"),
+        (Saying(confidence=float("nan")), r"a confidence in \[0, 1\] or none was wanted, found nan"),
+        (Saying(confidence=float("-inf")), "found -inf"),
+    ],
+)
+def test_an_answer_that_cannot_be_written_down_costs_its_question_and_no_other(
+    tmp_path: Path, six: Benchmark, system: Oracle, error: str
+) -> None:
+    made = run_into(tmp_path / "run", six, system)
+    assert [row.status for row in made.rows] == ["error", *["ok"] * 5]
+    assert re.search(error, made.rows[0].error)
+    assert load(tmp_path / "run") == made
+
+
+def test_an_error_in_words_that_cannot_be_written_down_is_written_down(tmp_path: Path, six: Benchmark) -> None:
+    class Failing(Oracle):
+        def ask(self, question: str) -> Answer:
+            raise ValueError("no answer \ud800")
+
+    made = run_into(tmp_path / "run", six, Failing(ITEMS, documents()))
+    assert {row.error for row in made.rows} == {r"ValueError: no answer \ud800"}
+
+
+def test_a_run_killed_after_its_last_question_is_finished_when_it_is_taken_up(tmp_path: Path, six: Benchmark) -> None:
+    made = run_into(tmp_path / "run", six, Counting())
+    save(made.folder, made.meta.model_copy(update={"measured": Measured()}))
+    assert run_into(tmp_path / "run", six, Counting()).meta.measured.finished
 
 
 def test_a_finished_run_is_not_asked_again(tmp_path: Path, six: Benchmark) -> None:

@@ -13,7 +13,9 @@ from eval.metrics.spans import held, shared, size
 from rag.types import Answer, Citation, Document, Span
 
 Fault = Literal["fabricated", "stitched", "misattributed", "stale", "too_short", "boilerplate"]
-FAULTS: tuple[Fault, ...] = ("fabricated", "stitched", "misattributed", "stale", "too_short", "boilerplate")
+NOT_THERE: tuple[Fault, ...] = ("fabricated", "stitched", "misattributed", "stale")
+"""Of citations that are not valid: the quote is not the characters at its place."""
+FAULTS: tuple[Fault, ...] = (*NOT_THERE, "too_short", "boilerplate")
 
 SHORTEST = 12
 """Letters and digits below which a quote shows little: "Yes.", a name, a number alone."""
