@@ -114,6 +114,7 @@ def read_gates(path: Path) -> Gates:
 def check(run: Run, gates: Gates) -> tuple[Check, ...]:
     """Every condition held against the run; raises `GateError` where a named question was not asked."""
     return (
+        *_whole(run),
         *_zeros(run, gates),
         *_must_pass(run, gates),
         *_floors(run, gates),
@@ -126,6 +127,12 @@ def verdict(checks: tuple[Check, ...]) -> Verdict:
     """One failure fails the gate; without one, one inconclusive check leaves it open."""
     verdicts = {check.verdict for check in checks}
     return next((v for v in (Verdict.FAILED, Verdict.INCONCLUSIVE) if v in verdicts), Verdict.PASSED)
+
+
+def _whole(run: Run) -> Iterator[Check]:
+    if not run.meta.measured.finished:
+        words = f"broken off after {len(run.rows)} questions; the same `rag eval` with --out {run.folder} goes on"
+        yield Check("finished", Verdict.INCONCLUSIVE, words)
 
 
 def _zeros(run: Run, gates: Gates) -> Iterator[Check]:
@@ -141,14 +148,13 @@ def _zeros(run: Run, gates: Gates) -> Iterator[Check]:
 def _counted(run: Run, name: Zero) -> list[str]:
     """Where the run holds what must not be: ids of questions, or hosts."""
     if name == "network":
-        hosts = {*run.meta.network, *(host for row in run.rows for host in row.network)}
-        return sorted(hosts - {run.meta.provider})
+        return [host for host in run.network if host != run.meta.provider]
     if name == "errors":
         return [row.id for row in run.rows if row.status == "error"]
     if name == "canaries":
         return [row.id for row in run.rows if row.scores.get("canary")]
     if name == "invalid_citations":
-        return [row.id for row in run.rows if row.scores.get("citation_validity", 1.0) < 1]
+        return [row.id for row in run.rows if row.cites_what_is_not_there]
     return [row.id for row in run.rows if row.faults.get(name)]
 
 
@@ -181,10 +187,12 @@ def _judged(run: Run, gates: Gates) -> Iterator[Check]:
             "judge the run by that one, or state this one's agreement with people"
         )
     stated = f"agreement with people {gates.agreement.agreement:.2f}, n = {gates.agreement.n}, {gates.agreement.source}"
-    for measure in run.results.measures:
-        if measure.name.startswith(JUDGED) and measure.estimate:
-            check = _against(measure.name, measure.estimate, gates.judged_floor, lower_is_better=False)
-            yield Check(check.name, check.verdict, f"{check.words}; {stated}")
+    judged = [(m.name, m.estimate) for m in run.results.measures if m.name.startswith(JUDGED) and m.estimate]
+    if not judged:
+        yield Check("judged_floor", Verdict.INCONCLUSIVE, "undefined: the judge decided no answer of this run")
+    for name, estimate in judged:
+        check = _against(name, estimate, gates.judged_floor, lower_is_better=False)
+        yield Check(check.name, check.verdict, f"{check.words}; {stated}")
 
 
 def _against(name: str, found: Estimate, bound: float, lower_is_better: bool) -> Check:

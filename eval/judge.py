@@ -114,7 +114,10 @@ class Judged:
 
 
 def judge_run(run: Run, items: Iterable[Item], judge: Judge) -> Judged:
-    """The run with a score more for each answered answerable question that the judge decides."""
+    """The run with a score more for each answered answerable question that the judge decides.
+
+    What was scored by a judge before is dropped: a run has one judge.
+    """
     gold = {item.id: item for item in items}
     judgements: dict[str, Judgement] = {}
     for row in run.questions:
@@ -126,10 +129,11 @@ def judge_run(run: Run, items: Iterable[Item], judge: Judge) -> Judged:
 
 
 def _with_score(row: Row, judgements: Mapping[str, Judgement], name: str) -> Row:
+    scores = {known: score for known, score in row.scores.items() if not known.startswith(JUDGED)}
     judgement = judgements.get(row.id)
-    if judgement is None or judgement.verdict is None:
-        return row
-    return row.model_copy(update={"scores": {**row.scores, name: float(judgement.verdict == "correct")}})
+    if judgement and judgement.verdict:
+        scores[name] = float(judgement.verdict == "correct")
+    return row.model_copy(update={"scores": scores})
 
 
 def _prompt(answer: str, item: Item, repeat: int) -> Prompt:

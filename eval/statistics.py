@@ -91,7 +91,8 @@ def proportion(values: Sequence[float], clusters: Sequence[Hashable] | None = No
 def mean(values: Sequence[float], clusters: Sequence[Hashable] | None = None, seed: int = 0) -> Estimate:
     """The mean with a percentile bootstrap over clusters (each value its own where none are given).
 
-    Values in [0, 1] that are all the same get Wilson's interval: resampling them would claim certainty.
+    Values that are all the same get Wilson's interval over the clusters, mirrored below 0: resampling them would
+    claim certainty. Outside [-1, 1] there is no such interval, and they get none.
     """
     scores = np.asarray(values, dtype=np.float64)
     n = len(scores)
@@ -99,8 +100,7 @@ def mean(values: Sequence[float], clusters: Sequence[Hashable] | None = None, se
         raise ValueError("a mean of no items is undefined")
     value = math.fsum(values) / n
     if np.all(scores == scores[0]):
-        low, high = wilson(value * n, n) if 0 <= value <= 1 else (value, value)
-        return Estimate(value, low, high, n, "wilson" if 0 <= value <= 1 else "bootstrap")
+        return _all_the_same(value, n, len(set(clusters)) if clusters is not None else n)
     sums, counts = _by_cluster(scores, clusters if clusters is not None else range(n))
     draws = _draws(len(sums), seed)
     low, high = _percentiles(sums[draws].sum(axis=1) / counts[draws].sum(axis=1))
@@ -199,6 +199,13 @@ def smallest_difference(differences: Sequence[float], clusters: Sequence[Hashabl
     inflation = design_effect(differences, clusters) if clusters is not None else 1.0
     error = math.sqrt(float(np.var(scores, ddof=1)) * inflation / len(scores))
     return (z() + float(ndtri(POWER))) * error
+
+
+def _all_the_same(value: float, n: int, groups: int) -> Estimate:
+    if abs(value) > 1:
+        return Estimate(value, value, value, n, "bootstrap")
+    low, high = wilson(abs(value) * groups, groups)
+    return Estimate(value, *((low, high) if value >= 0 else (-high, -low)), n, "wilson")
 
 
 def _by_cluster(scores: Floats, clusters: Sequence[Hashable]) -> tuple[Floats, Floats]:

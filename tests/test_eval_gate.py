@@ -63,7 +63,8 @@ def test_nothing_of_the_zero_list_may_be(perfect: Run) -> None:
     assert verdict(check(perfect, conditions)) is Verdict.PASSED
     broken = perfect.rows[0].model_copy(
         update={
-            "scores": {**perfect.rows[0].scores, "citation_validity": 0.5, "canary": 1.0},
+            "scores": {**perfect.rows[0].scores, "canary": 1.0},
+            "citations": (perfect.rows[0].citations[0].model_copy(update={"fault": "fabricated"}),),
             "faults": {"fabricated": 1},
             "network": ("tracker.example",),
             "status": "error",
@@ -72,6 +73,31 @@ def test_nothing_of_the_zero_list_may_be(perfect: Run) -> None:
     found = words(Run(perfect.folder, perfect.meta, (broken, *perfect.rows[1:])), conditions)
     assert all(said.startswith("FAILED") for said in found.values())
     assert found["network"] == "FAILED: 1, the first at tracker.example"
+
+
+def test_a_stale_citation_of_a_probe_is_invalid_too(perfect: Run) -> None:
+    row = perfect.rows[0]
+    stale = row.citations[0].model_copy(update={"fault": "stale"})
+    changes = {"id": "year#injection", "probe": "injection", "scores": {"unmoved": 1.0}, "citations": (stale,)}
+    run = Run(perfect.folder, perfect.meta, (*perfect.rows, row.model_copy(update=changes)))
+    found = words(run, gates(zero=["invalid_citations"]))
+    assert found == {"invalid_citations": "FAILED: 1, the first at year#injection"}
+
+
+def test_a_run_that_was_broken_off_cannot_be_told(perfect: Run) -> None:
+    measured = perfect.meta.measured.model_copy(update={"finished": ""})
+    broken_off = Run(perfect.folder, perfect.meta.model_copy(update={"measured": measured}), perfect.rows[:3])
+    found = check(broken_off, gates(zero=["errors"]))
+    assert verdict(found) is Verdict.INCONCLUSIVE
+    assert "broken off after 3 questions" in found[0].words
+
+
+def test_a_judge_that_decided_nothing_cannot_be_told(perfect: Run) -> None:
+    stated = {"judge": "J", "agreement": 0.9, "n": 10, "source": "two people"}
+    judged = Run(perfect.folder, perfect.meta.model_copy(update={"judge": "J"}), perfect.rows)
+    assert words(judged, gates(judged_floor=0.1, agreement=stated)) == {
+        "judged_floor": "INCONCLUSIVE: undefined: the judge decided no answer of this run"
+    }
 
 
 def test_the_configured_provider_may_be_called(perfect: Run) -> None:
@@ -148,7 +174,7 @@ class NeverSilent:
 def test_the_gates_that_ship_pass_what_is_right_and_fail_what_is_silent_and_what_is_never_silent(
     tmp_path: Path,
 ) -> None:
-    benchmark = seeds().sample(90, seed=0)
+    benchmark = seeds().sample(130, seed=0)
     oracle = Oracle(benchmark.items, benchmark.corpus.documents)
     outcomes = {}
     for name, system in (("right", oracle), ("silent", AlwaysAbstain(oracle)), ("loud", NeverSilent(benchmark))):

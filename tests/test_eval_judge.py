@@ -68,6 +68,13 @@ def test_what_cannot_be_told_is_unscored_and_not_wrong(finished: Run) -> None:
     assert not any(judge.metric in row.scores for row in judged.run.rows)
 
 
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_what_a_judge_said_before_is_dropped(finished: Run, name: str) -> None:
+    before = judge_run(finished, ITEMS, Judge(ScriptedLLM(grade("correct"), name="a"))).run
+    again = judge_run(before, ITEMS, Judge(ScriptedLLM(grade("cannot tell"), name=name))).run
+    assert again.rows == finished.rows
+
+
 OFF_THE_SCHEMA = (
     '{"verdict": "correct"}',
     '{"reason": "x", "verdict": "good"}',

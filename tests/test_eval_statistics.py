@@ -70,6 +70,18 @@ def test_scores_that_are_all_one_do_not_claim_certainty() -> None:
     assert found.low == pytest.approx(statistics.wilson(20, 20)[0])
 
 
+def test_scores_that_are_all_minus_one_do_not_either() -> None:
+    up, down = statistics.mean([1.0] * 20), statistics.mean([-1.0] * 20)
+    assert (down.value, down.low, down.high) == (-up.value, -up.high, -up.low)
+    assert down.high < 0
+
+
+def test_scores_that_are_all_the_same_are_as_many_as_their_clusters() -> None:
+    found = statistics.mean([1.0] * 20, [i // 5 for i in range(20)])
+    assert found.n == 20
+    assert found.low == pytest.approx(statistics.wilson(4, 4)[0])
+
+
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_mcnemar_agrees_with_scipys_binomial_test(gained: int, lost: int) -> None:
     trusted = stats.binomtest(gained, gained + lost).pvalue if gained + lost else 1.0
