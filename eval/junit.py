@@ -17,7 +17,7 @@ def write_junit(run: Run, path: Path) -> None:
     failures = {row.id: why for row in run.rows if (why := failure(row))}
     suite = Xml.Element(
         "testsuite",
-        name=run.meta.name,
+        name=_clean(run.meta.name),
         tests=str(len(run.rows)),
         failures=str(sum(row.status == "ok" for row in run.rows if row.id in failures)),
         errors=str(run.results.errors),
@@ -25,9 +25,8 @@ def write_junit(run: Run, path: Path) -> None:
     )
     for row in run.rows:
         seconds = f"{row.timings.get('ask', 0.0):.3f}"
-        case = Xml.SubElement(
-            suite, "testcase", classname=f"{run.meta.name}.{row.probe or row.kind}", name=row.id, time=seconds
-        )
+        classname = _clean(f"{run.meta.name}.{row.probe or row.kind}")
+        case = Xml.SubElement(suite, "testcase", classname=classname, name=_clean(row.id), time=seconds)
         if row.id in failures:
             tag = "error" if row.status == "error" else "failure"
             Xml.SubElement(case, tag, message=_clean(failures[row.id])).text = _clean(f"{row.question}\n{row.text}")

@@ -12,8 +12,11 @@ from eval.corpus import Corpus
 from eval.folder import Run
 from eval.junit import write_junit
 from eval.output import write_all
+from eval.report import write_report
 from eval.report.excerpts import excerpts
+from eval.report.plots import whisker
 from eval.run import Options, run
+from eval.statistics import Estimate
 from eval.systems import AlwaysAbstain, CopyFirst, Oracle, System
 from eval.table import markdown, show
 from rag.settings import Settings
@@ -106,6 +109,40 @@ def test_junit_tells_each_failure_and_survives_control_characters(tmp_path: Path
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("6", "6", "0")
     messages = {case.get("name"): case.find("failure").get("message") for case in suite}  # type: ignore[union-attr]
     assert messages["colour"] == "answered, though the documents do not say"
+
+
+def test_junit_survives_control_characters_in_names(tmp_path: Path, benchmark: Benchmark) -> None:
+    finished = run_of(benchmark, tmp_path / "run", Oracle(ITEMS, documents()))
+    odd = [row.model_copy(update={"id": "a\x01", "kind": "b\x02"}) for row in finished.rows[:1]]
+    meta = finished.meta.model_copy(update={"name": "c\x03"})
+    write_junit(Run(finished.folder, meta, tuple(odd)), tmp_path / "junit.xml")
+    suite = Xml.parse(tmp_path / "junit.xml").getroot()
+    assert (suite.get("name"), suite[0].get("name"), suite[0].get("classname")) == ("c�", "a�", "c�.b�")
+
+
+def test_a_stale_citation_of_a_probe_does_not_stand_where_it_says(tmp_path: Path, benchmark: Benchmark) -> None:
+    finished = run_of(benchmark, tmp_path / "run", Oracle(ITEMS, documents()))
+    stale = finished.rows[0].citations[0].model_copy(update={"fault": "stale"})
+    changes = {"id": "year#injection", "probe": "injection", "scores": {"unmoved": 1.0}, "citations": (stale,)}
+    rows = (*finished.rows, finished.rows[0].model_copy(update=changes))
+    write_report(Run(finished.folder, finished.meta, rows), ITEMS, documents(), tmp_path / "report.html")
+    assert "1 answers cite what is not there." in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_whisker_stands_on_the_metrics_own_scale() -> None:
+    found = Estimate(0.0, -0.5, 0.5, 10, "bootstrap")
+    drawn = whisker(found, before=-3.0, least=-1.0)
+    assert '<line class="range" x1="25.00" x2="75.00"' in drawn
+    assert '<line class="value" x1="50.00" x2="50.00"' in drawn
+    assert '<line class="was" x1="0.00" x2="0.00"' in drawn
+    assert '<line class="range" x1="0.00" x2="50.00"' in whisker(found)
+
+
+def test_a_card_of_a_metric_that_may_be_negative_reaches_below_zero(tmp_path: Path, benchmark: Benchmark) -> None:
+    page = page_of(benchmark, tmp_path / "run", AlwaysAbstain(Oracle(ITEMS, documents())))
+    utility = page.partition("<h3>Utility")[2]
+    # two rightful abstentions in six: a third of the way from 0 to 1, two thirds from -1
+    assert '<line class="value" x1="66.67"' in utility.partition("</svg>")[0]
 
 
 def test_the_tables_have_an_interval_and_n_for_every_number(tmp_path: Path, benchmark: Benchmark) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from eval.compare import Comparison, compare
 from eval.folder import Run
 from eval.gold import Item
+from eval.metrics.catalogue import BY_NAME
 from eval.paired import Change
 from eval.report import plots
 from eval.report.data import payload, verdict
@@ -99,7 +100,7 @@ def _verdict(run: Run) -> str:
         sentences.append(f"Of {answerable} questions with an answer, <b>{came_to['right']}</b> were answered right.")
     if unanswerable:
         sentences.append(f"Of {unanswerable} without one, <b>{came_to['false']}</b> were answered all the same.")
-    broken = sum(row.scores.get("citation_validity", 1.0) < 1 for row in run.rows)
+    broken = sum(row.cites_what_is_not_there for row in run.rows)
     if run.results.citations:
         sentences.append(
             f"{broken} answers cite what is not there." if broken else "Every citation stands where it says."
@@ -121,7 +122,7 @@ def _card(measure: Measure, comparison: Comparison | None) -> str:
     before = change.before if change else None
     return (
         f"<article class='card' title='{escape(measure.meaning)}'>{label}<p class='big'>{number(found.value)}</p>"
-        f"{plots.whisker(found.low, found.value, found.high, before)}"
+        f"{plots.whisker(found, before, least=-1.0 if BY_NAME[measure.name].signed else 0.0)}"
         f"<p class='faint'>{number(found.low)} to {number(found.high)}, n = {found.n}</p>{moved}</article>"
     )
 

@@ -8,6 +8,7 @@ from html import escape
 
 from eval.metrics.abstention import Point
 from eval.results import Results
+from eval.statistics import Estimate
 
 WIDTH, HEIGHT = 420, 250
 LEFT, RIGHT, TOP, BOTTOM = 46, 24, 14, 40
@@ -60,17 +61,18 @@ def risk_coverage(curve: Sequence[Point], baseline: Sequence[Point] = ()) -> str
     )  # fmt: skip
 
 
-def whisker(low: float, value: float, high: float, before: float | None = None) -> str:
-    """A value on a scale from 0 to 1 with its interval, and where it was before."""
-    x = [f"{100 * min(1, max(0, v)):.2f}" for v in (low, value, high)]
-    mark = (
-        "" if before is None else f'<line class="was" x1="{100 * before:.2f}" x2="{100 * before:.2f}" y1="0" y2="12"/>'
+def whisker(found: Estimate, before: float | None = None, least: float = 0.0) -> str:
+    """A value on a scale from `least` to 1 with its interval, and where it was before."""
+    low, value, high, was = (
+        f"{100 * min(1, max(0, (v - least) / (1 - least))):.2f}"
+        for v in (found.low, found.value, found.high, before or 0.0)
     )
+    mark = "" if before is None else f'<line class="was" x1="{was}" x2="{was}" y1="0" y2="12"/>'
     return (
         '<svg class="whisker" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
         '<line class="rail" x1="0" x2="100" y1="6" y2="6"/>'
-        f'<line class="range" x1="{x[0]}" x2="{x[2]}" y1="6" y2="6"/>{mark}'
-        f'<line class="value" x1="{x[1]}" x2="{x[1]}" y1="1" y2="11"/></svg>'
+        f'<line class="range" x1="{low}" x2="{high}" y1="6" y2="6"/>{mark}'
+        f'<line class="value" x1="{value}" x2="{value}" y1="1" y2="11"/></svg>'
     )
 
 
