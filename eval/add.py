@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from eval.gold import GoldError, Item, Span, load
+from eval.gold import GoldError, Item, Span, asked, load
 from rag.types import Document
 
 
@@ -18,7 +18,8 @@ def mark(document: Document, quote: str, start: int | None = None) -> Span:
     """
     if not quote.strip():
         raise GoldError("no words were marked; mark the characters that answer the question")
-    places = [match.start() for match in re.finditer(re.escape(quote), document.text)]
+    # looked ahead, for places that overlap
+    places = [match.start() for match in re.finditer(f"(?={re.escape(quote)})", document.text)]
     if start is not None and start not in places:
         found = document.text[start : start + len(quote)] if start >= 0 else ""
         raise GoldError(f"{document.source} reads {found!r} at {start}, not {quote!r}; mark the words again")
@@ -61,25 +62,25 @@ def unanswerable(question: str, plausible_wrong: Iterable[str], note: str, kind:
     )
 
 
-def append(gold: Path, item: Item) -> None:
-    """Write the item at the end of a gold file, which is made if it is new.
+def append(gold: Path, *items: Item) -> None:
+    """Write the items at the end of a gold file, which is made if it is new: all of them or none.
 
-    Raises `GoldError` for a question that the file holds, and where it cannot be written.
+    Raises `GoldError` for a question that the file holds or that comes twice, and where it cannot be written.
     """
-    if not item.question.strip():
-        raise GoldError("the question is empty; give its words")
-    if gold.exists() and gold.stat().st_size:
-        for other in load(gold):
-            if other.id == item.id or _folded(other.question) == _folded(item.question):
-                raise GoldError(
-                    f"{gold} asks this already, as {other.id!r}: {other.question}; change that line instead"
-                )
+    held = load(gold) if gold.exists() and gold.stat().st_size else ()
+    for number, item in enumerate(items):
+        if not item.question.strip():
+            raise GoldError("the question is empty; give its words")
+        if other := _same(item, held):
+            raise GoldError(f"{gold} asks this already, as {other.id!r}: {other.question}; change that line instead")
+        if other := _same(item, items[:number]):
+            raise GoldError(f"{other.question!r} and {item.question!r} are one question; leave one of them out")
     try:
         gold.parent.mkdir(parents=True, exist_ok=True)
         before = gold.read_text(encoding="utf-8") if gold.exists() else ""
         line = "\n" if before and not before.endswith("\n") else ""
         with gold.open("a", encoding="utf-8") as file:
-            file.write(f"{line}{item.model_dump_json()}\n")
+            file.write(line + "".join(f"{item.model_dump_json()}\n" for item in items))
     except OSError as error:
         raise GoldError(
             f"{gold} was to be written, but that failed ({error.strerror}); check the space on the disk and the "
@@ -90,8 +91,8 @@ def append(gold: Path, item: Item) -> None:
 def _identity(question: str) -> str:
     """Readable, and another for another question: its first words and a hash."""
     slug = "-".join(re.findall(r"[a-z0-9]+", question.lower())[:5]) or "question"
-    return f"{slug}-{hashlib.sha256(_folded(question).encode()).hexdigest()[:6]}"
+    return f"{slug}-{hashlib.sha256(asked(question).encode()).hexdigest()[:6]}"
 
 
-def _folded(question: str) -> str:
-    return " ".join(re.findall(r"\w+", question.casefold()))
+def _same(item: Item, others: Iterable[Item]) -> Item | None:
+    return next((o for o in others if o.id == item.id or asked(o.question) == asked(item.question)), None)

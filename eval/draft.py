@@ -82,11 +82,14 @@ def write_drafts(path: Path, drafts: Iterable[Draft]) -> int:
 
 
 def accept(path: Path, gold: Path) -> tuple[Item, ...]:
-    """Move what a person accepted from the review file into a gold file; the rest stays for later."""
+    """Move what a person accepted from the review file into a gold file; the rest stays for later.
+
+    Raises `GoldError`, and moves nothing, where the gold file cannot take all of it.
+    """
     drafts = read_drafts(path)
     accepted = tuple(draft.item for draft in drafts if draft.accept)
-    for item in accepted:
-        add.append(gold, item)
+    if accepted:
+        add.append(gold, *accepted)
     rest = "".join(f"{draft.model_dump_json()}\n" for draft in drafts if not draft.accept)
     path.write_text(rest, encoding="utf-8")
     return accepted

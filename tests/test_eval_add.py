@@ -4,6 +4,7 @@ import pytest
 
 from eval.add import answerable, append, mark, unanswerable
 from eval.gold import GoldError, lint, load
+from rag.types import Document
 from tests.eval_fixtures import documents, write_corpus
 
 PUMP = documents()["pump.txt"]
@@ -26,6 +27,14 @@ def test_the_same_question_twice_is_refused_by_name(tmp_path: Path) -> None:
     append(gold, answerable("When was it?", mark(PUMP, "1998")))
     with pytest.raises(GoldError, match="asks this already, as 'when-was-it-"):
         append(gold, answerable("when was it", mark(PUMP, "in 1998")))
+
+
+def test_signs_tell_questions_apart(tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    for name in ("C++", "C#"):
+        append(gold, answerable(f"What is {name}?", mark(PUMP, "The pump was installed")))
+    assert len({item.id for item in load(gold)}) == 2
+    assert lint(gold, write_corpus(tmp_path / "corpus")) == ()
 
 
 def test_a_file_without_a_last_line_break_stays_whole(tmp_path: Path) -> None:
@@ -59,6 +68,13 @@ def test_words_that_cannot_be_marked_are_told(quote: str, start: int | None, mes
 def test_the_place_of_repeated_words_can_be_named() -> None:
     place = PUMP.text.rindex("s")
     assert mark(PUMP, "s", place).start == place
+
+
+def test_repeated_words_may_overlap() -> None:
+    document = Document("a.txt", "ababa", "0" * 64, "text/plain")
+    assert mark(document, "aba", 2).start == 2
+    with pytest.raises(GoldError, match="stands 2 times"):
+        mark(document, "aba")
 
 
 def test_an_unanswerable_question_says_where_the_nearest_text_stops() -> None:

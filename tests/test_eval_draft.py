@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from eval.add import append, unanswerable
 from eval.corpus import check, read_corpus
-from eval.draft import accept, draft, read_drafts, write_drafts
+from eval.draft import Draft, accept, draft, read_drafts, write_drafts
 from eval.draft_model import ask
 from eval.gold import GoldError, load
 from rag.testing import ScriptedLLM
@@ -51,6 +52,27 @@ def test_nothing_is_gold_until_a_person_accepts_it(tmp_path: Path, seeds_documen
     assert [item.question for item in accept(review, gold)] == ["A better wording?"]
     assert [item.question for item in load(gold)] == ["A better wording?"]
     assert len(read_drafts(review)) == count - 1
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [("Asked before?", "asks this already"), ("new one", "are one question; leave one of them out")],
+)
+def test_what_cannot_all_be_accepted_is_left_as_it_is(tmp_path: Path, second: str, told: str) -> None:
+    review, gold = tmp_path / "review.jsonl", tmp_path / "gold.jsonl"
+    append(gold, unanswerable("Asked before?", ["red"], "not told"))
+    accepted = [
+        Draft(accept=True, why="why", item=unanswerable(question, ["red"], "not told"))
+        for question in ("New one?", second)
+    ]
+    write_drafts(review, accepted)
+    before = review.read_text(), gold.read_text()
+    with pytest.raises(GoldError, match=told):
+        accept(review, gold)
+    assert (review.read_text(), gold.read_text()) == before
+    review.write_text(accepted[0].model_dump_json())
+    assert len(accept(review, gold)) == 1
+    assert len(load(gold)) == 2
 
 
 def test_a_review_file_with_decisions_is_not_overwritten(tmp_path: Path, seeds_documents: dict[str, Document]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from eval.benchmark import Benchmark
 from eval.corpus import check
 from eval.suites import SUITES, build
-from eval.suites.library import SuiteError
+from eval.suites.library import SuiteError, records
 from eval.systems import Oracle
 
 CONTEXT = " The pump was put in in 1998. It moves 34,000 litres."
@@ -108,6 +108,11 @@ def test_the_same_passage_is_one_document(data: dict[str, Path], tmp_path: Path)
     assert len(benchmark.corpus.documents) == 1
     assert len(benchmark.items) == 2
     assert len(benchmark.items[0].evidence[0]) == 2
+
+
+def test_a_line_ends_at_its_line_break_and_nowhere_else(tmp_path: Path) -> None:
+    path = write(tmp_path, "lines.jsonl", '{"question": "a\u2028b"}\r\n\n{"question": "c"}'.encode())
+    assert list(records(path)) == [(1, {"question": "a\u2028b"}), (3, {"question": "c"})]
 
 
 def test_a_long_answer_is_judged_by_its_evidence(data: dict[str, Path], tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ sides on a war: the gold is neutral, and keeps who claims what. Its kinds:
 `seeds_paraphrases.jsonl` words some of the questions anew, each twice.
 """
 
-from eval.gold.items import GoldError, Item, Paraphrase, Problem, Span, StaleGold, alternatives, split
+from eval.gold.items import GoldError, Item, Paraphrase, Problem, Span, StaleGold, alternatives, asked, split
 from eval.gold.lint import lint
 from eval.gold.load import load, load_paraphrases
 
@@ -31,6 +31,7 @@ __all__ = [
     "Span",
     "StaleGold",
     "alternatives",
+    "asked",
     "lint",
     "load",
     "load_paraphrases",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -101,6 +102,11 @@ class Problem:
 def alternatives(fact: str) -> tuple[str, ...]:
     """The wordings of a required fact; any of them states it."""
     return tuple(wording.strip() for wording in fact.split(" | ") if wording.strip())
+
+
+def asked(question: str) -> str:
+    """What two wordings of a question share that differ in case and punctuation; "C++" is not "C#"."""
+    return " ".join(re.findall(r"[\w+#*%&@$€£]+", question.casefold()))
 
 
 def split(item: Item | Paraphrase) -> Split:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from eval.gold.corpus import against_corpus
-from eval.gold.items import Item, Problem, alternatives
+from eval.gold.items import Item, Problem, alternatives, asked
 from eval.gold.load import parse
 
 
@@ -22,7 +22,7 @@ def lint(path: Path | str, corpus: Path | str) -> tuple[Problem, ...]:
     first_line_of: dict[str, int] = {}
     for line, item in lines:
         problems += tuple(Problem(path, line, message) for message in _of_item(item))
-        key = _folded(item.question)
+        key = asked(item.question)
         if key in first_line_of:
             message = f"asks what line {first_line_of[key]} asks; leave one of them out or reword it"
             problems += (Problem(path, line, message),)
