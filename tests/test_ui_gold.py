@@ -81,9 +81,20 @@ def test_marked_words_that_are_not_there_once_are_told(library: dict[str, Docume
 def test_a_question_that_the_documents_do_not_answer_needs_a_wrong_answer_and_a_note(
     library: dict[str, Document],
 ) -> None:
-    with pytest.raises(GoldError, match="likely wrong answer"):
-        gold.keep_unanswerable("Who owned the mill?", "", "It says when, not who.")
+    for wrong, note in (("", "It says when, not who."), ("1921", " ")):
+        with pytest.raises(GoldError, match="fill in both") as told:
+            gold.keep_unanswerable("Who owned the mill?", wrong, note)
+        assert "--" not in str(told.value)
     (item,) = load(gold.keep_unanswerable("Who owned the mill?", "1921", "It says when, not who."))
     assert (item.answerable, item.plausible_wrong) == (False, ("1921",))
     with pytest.raises(GoldError, match="asks this already"):
         gold.keep_unanswerable("who owned the mill", "1921", "It says when, not who.")
+
+
+@pytest.mark.parametrize("question", ["", " \n"])
+def test_an_empty_question_is_told(library: dict[str, Document], question: str) -> None:
+    with pytest.raises(GoldError, match="this one is empty"):
+        gold.keep_marked(question, "mill.txt", "old mill", -1, "")
+    with pytest.raises(GoldError, match="this one is empty"):
+        gold.keep_unanswerable(question, "1921", "It says when, not who.")
+    assert not gold.file().exists()

@@ -46,6 +46,18 @@ def keep_marked(question: str, source: str, marked: str, near: int, words: str) 
     return _keep(question, document, document.text[start:end], start, words)
 
 
+def keep_unanswerable(question: str, wrong: str, note: str) -> Path:
+    """Keep the question as one that the documents do not answer; the file that now holds it.
+
+    Raises `GoldError` without a likely wrong answer and a note: another person could not check it.
+    """
+    _not_empty(question)
+    if not (wrong.strip() and note.strip()):
+        raise GoldError("a likely wrong answer and where the nearest text stops short were expected; fill in both")
+    append(file(), unanswerable(question, [wrong.strip()], note))
+    return file()
+
+
 def told(kept: Path) -> str:
     """What to say once a question is kept."""
     return f"Kept in {kept.name}. To measure with it: rag eval --gold {kept} --corpus FOLDER"
@@ -59,12 +71,12 @@ def _document(source: str) -> Document:
 
 
 def _keep(question: str, document: Document, quote: str, start: int | None, words: str) -> Path:
+    _not_empty(question)
     evidence = mark(document, quote, start)
     append(file(), answerable(question, evidence, [words.strip()] if words.strip() else ()))
     return file()
 
 
-def keep_unanswerable(question: str, wrong: str, note: str) -> Path:
-    """Keep the question as one that the documents do not answer; the file that now holds it."""
-    append(file(), unanswerable(question, [wrong.strip()] if wrong.strip() else (), note))
-    return file()
+def _not_empty(question: str) -> None:
+    if not question.strip():
+        raise GoldError("a question was expected, and this one is empty; write what the words answer")
