@@ -27,6 +27,8 @@ KINDS = {
 }
 LONGEST_SHOWN = 200_000
 """Characters of a document that are shown at once, around what is marked."""
+LONGEST_LINE = 2_000
+"""Characters; what is shown of a long document begins with a line, unless that is longer than this."""
 
 
 def kind(media_type: str) -> str:
@@ -73,10 +75,9 @@ def _lines(document: Document, past: list[Span]) -> Span | None:
     wanted = _wanted(document)
     start, end = _window(document, wanted)
     if end - start < len(document.text):
-        text.quiet(
-            f"This document is long: lines {document.lines(start, start)[0]:,} to "
-            f"{document.lines(start, end)[1]:,} are shown."
-        )
+        first, last = document.lines(start, end)
+        part = f"lines {first:,} to {last:,} are" if last > first else f"a part of line {first:,} is"
+        text.quiet(f"This document is long: {part} shown.")
     marks: list[tuple[Span, str]] = [(span, "past") for span in past] + ([(wanted, "cited")] if wanted else [])
     lines = components.marked(document, marks, start, end)
     return components.source(lines, key=f"whole-{document.source}", label="The whole document")
@@ -102,7 +103,9 @@ def _window(document: Document, wanted: Span | None) -> Span:
         return 0, len(document.text)
     middle = wanted[0] if wanted else 0
     start = max(0, min(middle - LONGEST_SHOWN // 2, len(document.text) - LONGEST_SHOWN))
-    start = document.text.rfind("\n", 0, start) + 1
+    earliest = max(0, start - LONGEST_LINE)
+    line_end = max(document.text.rfind(mark, earliest, start) for mark in "\r\n")
+    start = line_end + 1 if line_end >= 0 else start
     return start, min(len(document.text), start + LONGEST_SHOWN)
 
 
