@@ -154,7 +154,9 @@ def test_thoughts_that_were_closed_and_never_opened_are_no_part_of_the_answer() 
 
 
 def test_what_was_streamed_is_the_answer() -> None:
-    found, _ = events("A team lead approves it [1]. It is **due** on 3 May 2021 [2].\n\n- It costs 34,000 dollars [3].")
+    found, _ = events(
+        "A team lead approves it (see [1]). It is **due** on 3 May 2021 [2].\n\n- It costs 34,000 dollars [3]."
+    )
     streamed = "".join(event.text for event in found if isinstance(event, Delta))
     assert streamed == str(found[-1])
 

@@ -69,10 +69,9 @@ def standalone(question: str, history: Sequence[Answer], answerer: Answerer) -> 
 
 def _leaned_on(history: Sequence[Answer]) -> str:
     """The last query that stood alone, and the last follow-up to it: an "it" may be of either."""
-    alone = next((i for i in reversed(range(len(history))) if not _was_joined(history[i])), 0)
-    first, last = history[alone], history[-1]
-    query = first.query or first.question
-    return query if last is first else f"{query} {last.question}"
+    alone = next((earlier for earlier in reversed(history) if not _was_joined(earlier)), history[0])
+    query = alone.query or alone.question
+    return query if alone is history[-1] else f"{query} {history[-1].question}"
 
 
 def _was_joined(earlier: Answer) -> bool:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from rag.answer.prompts import ABSTAIN, CONFLICT, MISSING
 from rag.ingest.sentences import split
 
-MARK = re.compile(r"[ \t]*(?:\[\^?|[【［])\s*(\d{1,6}(?:\s*[,;–-]\s*\^?\d{1,6})*)\s*(?:†[^\]】］]{0,40})?[\]】］]")
+MARK = re.compile(
+    r"[ \t]*(?:\[\^?|[【［])\s*(\d{1,6}(?:\s*(?:[,;–-]|\][ \t]*[–-][ \t]*\[)\s*\^?\d{1,6})*)\s*"
+    r"(?:†[^\]】］]{0,40})?[\]】］]"
+)
 _FALSE_MARK = re.compile(
     r"[ \t]*(?:\\?[\[【［〔⟦〚][\s^#№–-]*[\d⁰¹²³⁴-⁹₀-₉][\s\d⁰¹²³⁴-⁹₀-₉.,:;–-]*(?:†[^\]】］〕⟧〛]{0,40})?"
     r"\\?[\]】］〕⟧〛]"
@@ -20,8 +23,18 @@ _STOP_IN_NAME = re.compile(r"(?<=[A-Za-z0-9])[。｡．](?=[A-Za-z0-9])")
 _NUMBERS = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
 WIDEST = 20
 """Numbers that a range such as [3-5] may stand for."""
-_BULLET = re.compile(r"^\s*(?:[-*•]\s+|#{1,6}\s+|\d{1,2}[.)]\s+(?=\S))", re.M)
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_MONTH_AFTER_A_DAY = (
+    r"(?:[Jj]anuar|[Jj]änner|[Ff]ebruar|März|mars|marts|[Aa]pril|[Mm]ai|maj|[Jj]uni|[Jj]uli|[Aa]ugust"
+    r"|[Ss]eptember|[Oo]ktober|[Nn]ovember|[Dd]ezember|desember|december)i?\b"
+)
+"""Of the languages that write a day as "3. Oktober"."""
+_BULLET = re.compile(
+    rf"^\s*(?:[-*•]\s+|#{{1,6}}\s+|\d{{1,2}}\)\s+(?=\S)|\d{{1,2}}\.\s+(?=\S)(?!{_MONTH_AFTER_A_DAY}))", re.M
+)
+_EMPHASIS = re.compile(r"(?<![A-Za-z0-9`])\*\*(?=\S)(.+?)(?<=\S)\*\*(?![A-Za-z0-9`])")
+"""In text of Latin letters only around whole words: "2**8" has none, and "__init__" is a name."""
+_EMPTIED = re.compile(r"(?<!\w)\((?:see|cf\.)?\s[\s,;]*+\)")
+"""Brackets that held nothing but citations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +68,9 @@ def sentences(text: str) -> list[Written]:
 
 
 def expand(numbers: str) -> list[int]:
-    """ "3, 5-7" as numbers; a range that is too wide or runs backwards stands for its two ends."""
+    """ "3, 5-7" or "3]-[7" as numbers; a range that is too wide or runs backwards stands for its two ends."""
     found: list[int] = []
-    for match in _NUMBERS.finditer(numbers.replace("^", "")):
+    for match in _NUMBERS.finditer(re.sub(r"[\^\[\]]", "", numbers)):
         first, last = int(match[1]), int(match[2] or match[1])
         found += range(first, last + 1) if 0 <= last - first < WIDEST else [first, last]
     return found
@@ -81,5 +94,6 @@ def disagreement(line: str) -> Disagreement | None:
 
 
 def _tidy(text: str) -> str:
-    line = " ".join(_EMPHASIS.sub(r"\2", _BULLET.sub("", _FALSE_MARK.sub("", text))).split())
+    line = _EMPTIED.sub("", _BULLET.sub("", _FALSE_MARK.sub("", text)))
+    line = " ".join(_EMPHASIS.sub(r"\1", line).split())
     return re.sub(r"\s+([.,;:!?])(?![\[\w])", r"\1", line)

@@ -16,7 +16,7 @@ from rag.answer.statements import Disagreement, Written, disagreement, label_of,
 from rag.types import DOCUMENTS_DO_NOT_SAY, Statement
 
 _WORD = re.compile(r"\s*\S+(?=\s)")
-_MARKDOWN = re.compile(r"[*_#•]|^\s*(?:-|\d{1,2}[.)])$")
+_MARKDOWN = re.compile(r"[*_#•]|\((?:see|cf\.)?$|^\s*(?:-|\d{1,2}[.)])$")
 
 
 @dataclass
