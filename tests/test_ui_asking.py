@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from rag.types import Answer, Delta, Event, Filter, Retrieved
-from ui.asking import Asking
+from ui.asking import Asking, under_way
 
 
 class Streams:
@@ -60,6 +60,8 @@ def test_a_stopped_stream_is_closed() -> None:
 
     asking, assistant = _asking(stream)
     _until(lambda: "word" in asking.text, asking)
+    assert under_way(asking.turn)
     asking.stop()
     _until(lambda: assistant.closed, asking)
+    _until(lambda: not under_way(asking.turn), asking)
     assert not asking.done

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from rag.conversations import Turn
 from rag.types import Answer, Searched, Statement
+from ui import turn
 
 REFUSED = "api.example.com refused the key (401); No sentence that was found answers it."
 
@@ -17,7 +18,7 @@ def _script() -> None:
     turn.show(st.session_state.turn, lambda source: None, True)
 
 
-def _said(answer: Answer) -> list[str]:
+def _said(answer: Answer | None) -> list[str]:
     app = AppTest.from_function(_script, default_timeout=60)
     app.session_state["turn"] = Turn(1, "", "When?", answer)
     app.run()
@@ -37,3 +38,9 @@ def test_what_there_is_to_note_stands_under_the_answer(abstained: bool) -> None:
     notes = ("No document matches the filter.", "The documents do not say: who owned it")
     shown = _said(Answer("When?", statements, abstained=abstained, notes=notes))
     assert {notes[0], f"{notes[1]}."} <= set(shown)
+
+
+def test_a_question_that_another_window_sees_being_answered_was_not_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "This question was left before it was answered." in _said(None)
+    monkeypatch.setattr(turn, "under_way", [1].__contains__)
+    assert _said(None)[1:] == ["This question is being answered…"]

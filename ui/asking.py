@@ -20,6 +20,12 @@ def wait_for_quiet(timeout_s: float) -> bool:
         return _someone.wait_for(lambda: not _waiting, timeout_s)
 
 
+def under_way(turn: int) -> bool:
+    """Whether this turn is being answered, in whatever window."""
+    with _someone:
+        return any(asking.turn == turn for asking in _waiting)
+
+
 class Asking:
     """Asks on construction; `poll` brings what has happened since."""
 
@@ -37,6 +43,8 @@ class Asking:
         self._history = history
         self._events: queue.SimpleQueue[Event | Exception] = queue.SimpleQueue()
         self._stopped = Flag()
+        with _someone:
+            _waiting.add(self)
         Thread(target=self._run, name="footnote-asking", daemon=True).start()
 
     @property
@@ -67,8 +75,6 @@ class Asking:
             self.error = event
 
     def _run(self) -> None:
-        with _someone:
-            _waiting.add(self)
         try:
             stream: Iterator[Event] = self._assistant.stream(self.question, where=self._where, history=self._history)
             for event in stream:

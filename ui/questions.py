@@ -42,12 +42,23 @@ def again(turn: Turn) -> None:
 
 
 def stop() -> None:
-    """Stop the answer; what has been written stays."""
+    """Stop the answer; what has been written stays, and so does an answer that was finished just then."""
     state = session()
     if state.asking is not None:
         state.asking.stop()
-        conversations().stopped(state.asking.turn, state.asking.text)
+        state.asking.poll(0)
+        keep(state.asking)
         state.asking = None
+
+
+def keep(asking: Asking) -> None:
+    """Keep what has become of a question: its answer, why there is none, or what was written until now."""
+    if asking.answer is not None:
+        conversations().answered(asking.turn, asking.answer)
+    elif asking.error is not None:
+        conversations().failed(asking.turn, sentence(asking.error))
+    else:
+        conversations().stopped(asking.turn, asking.text)
 
 
 def switch(conversation: str) -> None:

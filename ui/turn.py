@@ -7,6 +7,7 @@ import streamlit as st
 from rag.conversations import Turn
 from rag.types import DOCUMENTS_DO_NOT_SAY, Answer, Passage
 from ui import components, text
+from ui.asking import under_way
 from ui.more import more
 from ui.panel import Find, excerpts
 from ui.questions import again, ask
@@ -21,6 +22,9 @@ EXCERPT = 220
 def show(turn: Turn, find: Find, last: bool) -> None:
     """The turn, whatever it came to; the `last` one can be taken up again where it stands."""
     text.question(turn.question)
+    if turn.open and under_way(turn.id):
+        _elsewhere(turn)
+        return
     if turn.answer is not None and turn.answer.abstained:
         _abstained(turn.answer)
     elif turn.answer is not None:
@@ -40,6 +44,14 @@ def show(turn: Turn, find: Find, last: bool) -> None:
         )
     else:
         _under(turn, turn.answer)
+
+
+@st.fragment(run_every=1.0)
+def _elsewhere(turn: Turn) -> None:
+    """In place of a turn that another window sees being answered; the whole page comes back when it is done."""
+    if not under_way(turn.id):
+        st.rerun()
+    text.quiet("This question is being answered…")
 
 
 def facts(answer: Answer) -> str:

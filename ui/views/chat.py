@@ -7,8 +7,7 @@ import streamlit as st
 from rag.conversations import Turn
 from ui import panel, sidebar, suggested, text, turn, welcome
 from ui.asking import Asking
-from ui.problems import sentence
-from ui.questions import ask, stop
+from ui.questions import ask, keep, stop
 from ui.session import conversations, enter, finder, has_library, ingesting, known, session
 from ui.suggesting import to_go_on
 
@@ -79,7 +78,7 @@ def _follow(asking: Asking) -> None:
             text.stream(asking.text, written)
         else:
             text.quiet("Reading…" if shown else "Searching…", written)
-    _keep(asking)
+    keep(asking)
     session().asking = None
     st.rerun()
 
@@ -89,10 +88,3 @@ def _chips(asking: Asking) -> None:
     titles = {document.source: document.title for document in known()}
     sources = dict.fromkeys(passage.chunk.source for passage in asking.passages or ())
     text.quiet(" · ".join(text.short(titles.get(source) or source, TITLE) for source in list(sources)[:CHIPS]))
-
-
-def _keep(asking: Asking) -> None:
-    if asking.answer is not None:
-        conversations().answered(asking.turn, asking.answer)
-    elif asking.error is not None:
-        conversations().failed(asking.turn, sentence(asking.error))
