@@ -93,7 +93,6 @@ class Offered:
 
     def __init__(self, given: Settings) -> None:
         self.names: tuple[str, ...] = ()
-        self.done = False
         self._given = given
         Thread(target=self._ask, name="footnote-models", daemon=True).start()
 
@@ -104,8 +103,6 @@ class Offered:
             self.names = OpenAIModel(self._given).offered()
         except RagError as error:  # a name can still be typed, and asking says what is wrong
             log.info("no models were listed", exc_info=error)
-        finally:
-            self.done = True
 
 
 @st.cache_resource(show_spinner=False, ttl=600)
