@@ -34,6 +34,7 @@ from rag.cli_options import (
     Query,
     Question,
     Rerank,
+    Source,
     Sources,
     Strict,
     To,
@@ -135,7 +136,7 @@ def search(
 @app.command()
 def chat(
     library: Library = None,
-    port: Annotated[int, typer.Option("--port", help="Where to serve it.")] = 8501,
+    port: Annotated[int, typer.Option("--port", min=1, max=65_535, help="Where to serve it.")] = 8501,
     address: Annotated[
         str, typer.Option("--address", help="Another one than this machine's needs a login.")
     ] = "127.0.0.1",
@@ -162,7 +163,7 @@ def status(library: Library = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def forget(
-    source: Annotated[str, typer.Argument(help="The document's name, as `rag status` shows it.", show_default=False)],
+    source: Source,
     library: Library = None,
     as_json: AsJson = False,
 ) -> None:

@@ -36,7 +36,7 @@ def backup(
     if as_json:
         print_json(asdict(held))
     else:
-        screen().line(f"{held.documents} documents, {held.chunks} chunks, written to {file}")
+        screen().backup(held, f"written to {file}")
 
 
 def restore(
@@ -50,4 +50,4 @@ def restore(
     if as_json:
         print_json(asdict(held))
     else:
-        screen().line(f"{held.documents} documents, {held.chunks} chunks, restored from {file}")
+        screen().backup(held, f"restored from {file}")

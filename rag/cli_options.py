@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from enum import IntEnum
 from pathlib import Path
@@ -50,6 +51,11 @@ def _path(given: str) -> Path:
     return Path(given)
 
 
+def _as_listed(given: str) -> str:
+    """A document's name as the library has it: bytes that are no text as \\xe9."""
+    return os.fsencode(given).decode("utf-8", "backslashreplace")
+
+
 Paths = Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False, parser=_path)]
 Question = Annotated[str, typer.Argument(help="What you want to know.", show_default=False, callback=_with_a_word)]
 Query = Annotated[str, typer.Argument(help="What to look for.", show_default=False, callback=_with_a_word)]
@@ -57,6 +63,12 @@ Library = Annotated[
     Path | None,
     typer.Option(
         "--library", help="The library's folder.", show_default=".rag, or RAG_HOME", parser=_path, metavar="<path>"
+    ),
+]
+Source = Annotated[
+    str,
+    typer.Argument(
+        help="The document's name, as `rag status` shows it.", show_default=False, parser=_as_listed, metavar="SOURCE"
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -13,6 +13,7 @@ from rag.types import Answer, Conflict, IngestReport, Passage
 
 if TYPE_CHECKING:
     from rag.ingest.ingest import Progress
+    from rag.library.backup import Backup
     from rag.library.doctor import Health
     from rag.library.library import Status
     from rag.library.snapshot import DocumentInfo
@@ -137,6 +138,10 @@ class Screen:
         sum_ = "sound" if health.sound else "not sound"
         held = f"{count(health.documents, 'document')}, {count(health.chunks, 'chunk')} in {health.home}"
         self.line(f"{held}: {sum_}" if health.documents or health.sound else f"The library in {health.home}: {sum_}")
+
+    def backup(self, held: Backup, where: str) -> None:
+        """What was written to a file, or restored from it."""
+        self.line(f"{count(held.documents, 'document')}, {count(held.chunks, 'chunk')}, {where}")
 
     def _located(self, location: str, text: str, style: str = "") -> None:
         self._console.print(Text(one_line(location), style="cyan"), Text(text, style=style), sep="")

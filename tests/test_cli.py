@@ -119,6 +119,24 @@ def test_forgetting_says_what_is_gone(tmp_path: Path) -> None:
     again = rag("forget", "a.txt", home=tmp_path / "lib")
     assert again.returncode == 1
     assert "no document 'a.txt'" in again.stderr
+    odd = rag("forget", "caf\udce9.txt", home=tmp_path / "lib")
+    assert (odd.returncode, odd.stderr) == (1, again.stderr.replace("a.txt", r"caf\\xe9.txt"))
+
+
+def test_a_backup_of_one_document_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The bridge was closed on Tuesday.")
+    rag("ingest", tmp_path / "a.txt", home=tmp_path / "lib")
+    done = rag("backup", tmp_path / "kept.zip", home=tmp_path / "lib")
+    assert done.stdout == f"1 document, 1 chunk, written to {tmp_path / 'kept.zip'}\n"
+    restored = rag("restore", tmp_path / "kept.zip", home=tmp_path / "other")
+    assert restored.stdout.startswith("1 document, 1 chunk, restored from ")
+
+
+@pytest.mark.parametrize("port", ["0", "99999"])
+def test_a_port_that_is_none_is_a_sentence(tmp_path: Path, port: str) -> None:
+    done = rag("chat", "--port", port, home=tmp_path)
+    assert done.returncode == 2
+    assert "or equal to" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import socket
 import tomllib
+from pathlib import Path
 
 import pytest
 
 import ui.start
-from ui.start import SERVER_NAME, Where, command, url
+from rag.errors import ConfigurationError
+from ui.start import SERVER_NAME, Where, check_free, command, serve, url
 
 
 @pytest.mark.parametrize(
@@ -29,6 +32,18 @@ def test_the_name_of_a_proxy_is_left_as_it_is_set(monkeypatch: pytest.MonkeyPatc
 def test_the_terminal_is_told_where_the_pages_are(address: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(SERVER_NAME, raising=False)
     assert url(Where(address=address, port=8600)) == said
+
+
+def test_a_port_that_is_taken_and_an_address_of_another_machine_are_told_before_anything_is_served(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for where in (Where(port=port), Where("192.0.2.1", port), Where("no.such.name.invalid", port)):
+            with pytest.raises(ConfigurationError, match=f"{where.address}:{port}, but that cannot be"):
+                serve(tmp_path, where)
+    check_free(Where(port=port))
+    assert capsys.readouterr().out == ""
 
 
 def test_streamlit_does_not_offer_readers_to_install_anything() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
+
+from rag.errors import ConfigurationError
 
 LAUNCH = Path(__file__).with_name("launch.py")
 EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - recognised, not bound
@@ -28,11 +31,26 @@ class Where:
 
 def serve(home: Path, where: Where) -> NoReturn:
     """Become the server of the library in `home`: signals reach it, and nothing is left behind."""
+    check_free(where)
     environment = {**os.environ, "RAG_HOME": str(home.resolve())}
     if where.insecure:
         environment["RAG_INSECURE"] = "1"
     print(f"Footnote is served at {url(where)}; Ctrl-C ends it", flush=True)
     os.execve(sys.executable, command(where), environment)  # noqa: S606 - no shell, and only our own words
+
+
+def check_free(where: Where) -> None:
+    """Raises `ConfigurationError` where the port is taken, or the address is another machine's."""
+    with socket.socket(socket.AF_INET6 if ":" in where.address else socket.AF_INET) as probe:
+        if os.name != "nt":  # where it would let two servers have one port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((where.address, where.port))
+        except (OSError, UnicodeError) as error:
+            raise ConfigurationError(
+                f"the chat was to be served at {url(where)}, but that cannot be ({error}); "
+                "give another --port, or an --address of this machine"
+            ) from error
 
 
 def url(where: Where) -> str:
