@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import stat
 import subprocess
 import sys
@@ -14,7 +13,6 @@ import pytest
 from rag.answer.citations import Numbering
 from rag.conversations import FILE, Choices, Conversations, title_of
 from rag.errors import IntegrityError, NoLibrary, UserError
-from rag.export import conversation_as_json, conversation_as_markdown
 from rag.types import Answer, Chunk, Conflict, Document, Passage, Searched, Sentence, Side, Statement
 
 TEXT = "The mill opened in 1921. It closed in 1964.\nNobody knows why."
@@ -146,22 +144,6 @@ def test_no_library_and_a_damaged_file_are_told(tmp_path: Path) -> None:
 def test_a_long_question_makes_a_short_title() -> None:
     assert title_of("When\n did it open?") == "When did it open?"
     assert len(title_of("word " * 100)) <= 61
-
-
-def test_exports_hold_every_quote(tmp_path: Path, answer: Answer) -> None:
-    store = Conversations(tmp_path)
-    conversation, turn = store.ask("", answer.question)
-    store.answered(turn, answer)
-    store.ask(conversation, "And then?")
-    thread, turns = store.listed()[0], store.turns(conversation)
-    written = conversation_as_markdown(thread, turns)
-    for citation in answer.citations:
-        assert f'[{citation.number}] mill.txt:1, 2023-11-14: "{citation.quote}"' in written
-    assert "The sources differ: 1921 [1]; 1964 [2]." in written
-    assert "## And then?\n\nNot answered." in written
-    plain = json.loads(conversation_as_json(thread, turns))
-    assert plain["turns"][0]["answer"]["citations"][0]["quote"] == answer.citations[0].quote
-    assert plain["turns"][1]["answer"] is None
 
 
 def test_many_may_ask_their_first_question_at_once(tmp_path: Path) -> None:
