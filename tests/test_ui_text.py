@@ -77,10 +77,18 @@ def test_words_for_numbers_dates_and_sizes() -> None:
 
 def test_labels_that_are_alike_bear_their_names() -> None:
     labels = {"2022.txt": "Annual report", "2023.txt": "Annual report", "z.txt": "Z"}
-    assert list(apart(labels).values()) == ["Annual report · 2022.txt", "Annual report · 2023.txt", "Z"]
-    assert apart({1: "It closed.", 2: "It closed."}) == {1: "It closed. · 1", 2: "It closed. · 2"}
+    assert list(apart(labels).values()) == ["2022.txt · Annual report", "2023.txt · Annual report", "Z"]
+    assert apart({1: "It closed.", 2: "It closed."}) == {1: "1 · It closed.", 2: "2 · It closed."}
 
 
-@pytest.mark.parametrize("words", ["no key is there", "No key is there."])
-def test_a_sentence_has_a_capital_and_one_full_stop(words: str) -> None:
-    assert sentence(words) == "No key is there."
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("no key is there", "No key is there."),
+        ("No key is there.", "No key is there."),
+        ("mill.txt is gone", "mill.txt is gone."),
+        ("api.example.com refused the key", "api.example.com refused the key."),
+    ],
+)
+def test_a_sentence_has_one_full_stop_and_a_capital_unless_a_name_begins_it(words: str, said: str) -> None:
+    assert sentence(words) == said

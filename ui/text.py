@@ -26,6 +26,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&=^@/%\"'])")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _ALIVE = re.compile(r"(:(?=\S)|@|\bwww(?=\.))", re.I)
 """What the page would still turn into a link, an icon or an emoji after its escape is undone."""
+_NAME = re.compile(r"\S*\w[./]\w")
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 _MARKS = {"strong_open": "**", "strong_close": "**", "em_open": "*", "em_close": "*"}
 
@@ -161,17 +162,18 @@ def short(text: str, most: int) -> str:
 
 
 def apart(labels: Mapping[Name, str]) -> dict[Name, str]:
-    """The labels of a choice by name; those that are alike bear their name too.
+    """The labels of a choice by name; those that are alike begin with it.
 
     Streamlit takes what was chosen by its label: of two that are alike it would be the first.
     """
     alike = Counter(labels.values())
-    return {name: f"{label} · {name}" if alike[label] > 1 else label for name, label in labels.items()}
+    return {name: f"{name} · {label}" if alike[label] > 1 else label for name, label in labels.items()}
 
 
 def sentence(words: str) -> str:
-    """The words with a capital and a full stop."""
-    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?", "…")) else ".")
+    """The words with a full stop, and with a capital unless they begin with a file's or a host's name."""
+    first = words[:1] if _NAME.match(words) else words[:1].upper()
+    return first + words[1:] + ("" if words.endswith((".", "!", "?", "…")) else ".")
 
 
 def day(iso: str) -> str:
