@@ -278,5 +278,45 @@ def test_the_sentences_around_a_cited_one_bear_nothing_out_alone() -> None:
     assert verify("A team lead approves each form.", [source])
 
 
+@pytest.mark.parametrize(
+    ("source", "statement", "held"),
+    [
+        ("In 1998 many people attended the march.", "1998 people attended the march.", False),
+        ("Many people attended the march on May 4, 1998.", "1998 people attended the march.", False),
+        ("Many people attended the march.", "2023 people attended the march.", False),
+        ("Many people attended the march.", "Many people attended the march in 2023.", True),
+        ("Many people attended the march in May 1998.", "In 1998 people attended the march.", True),
+        ("In 1998 many people attended the march.", "Many people attended the 1998 marches.", True),
+        ("Of those who marched 1,998 were people of Oslo.", "1998 people of Oslo marched.", True),
+        ("The fine is $1500 for late payment.", "The fine is 1500 dollars for late payment.", True),
+        ("The temperature fell to -5 degrees.", "The temperature fell to 5 degrees.", False),
+        ("The temperature fell to 5 degrees.", "The temperature fell to -5 degrees.", False),
+        ("The temperature fell to −5 °C.", "The temperature fell to minus five degrees.", True),
+        ("The temperature was between -5 and -10 degrees.", "The temperature was between -5 and -10 degrees.", True),
+        ("The temperature was between -5 and -10 degrees.", "The temperature was -5 degrees.", True),
+        ("The temperature fell to 5 degrees below zero.", "The temperature fell to -5 degrees.", True),
+        ("Sales changed by -5%.", "Sales changed, falling by 5%.", True),
+        ("The fee is 5-10 dollars.", "The fee is 5 to 10 dollars.", True),
+    ],
+)
+def test_a_number_is_borne_out_by_one_of_the_same_use(source: str, statement: str, held: bool) -> None:
+    assert (findings(statement, [Source(source, published="2023-05-01")])["number"] == []) == held
+
+
+@pytest.mark.parametrize(
+    ("sources", "statement", "held"),
+    [
+        (("Smith said we will win", "The war is over, Smith said."), "Smith said “win the war”.", False),
+        (("Smith said we will win the war.", "The war is over."), "Smith said “win the war”.", True),
+        (("Smith said that they had won it all.",), "Smith said ‘we lost it all’.", False),
+        (("Smith said: “We’ve won it all.”",), "Smith said ‘we’ve won it all’.", True),
+        (("Smith fought for the workers’ rights.",), "Smith fought for ‘the workers’ rights’.", True),
+        (("Smith and ‘Ali spoke for the workers’ union.",), "The workers’ union was spoken for by ‘Ali.", True),
+    ],
+)
+def test_a_quote_stands_in_one_source_whatever_its_marks(sources: tuple[str, ...], statement: str, held: bool) -> None:
+    assert (findings(statement, [Source(text) for text in sources])["quote"] == []) == held
+
+
 def test_nothing_is_missing_from_nothing() -> None:
     assert verify("", [Source("Some sentence.")]) == ()

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from rag.answer.support.attribution import lost_attributions
-from rag.answer.support.dates import missing_dates, without_dates, years_of
+from rag.answer.support.dates import missing_dates, years_of
 from rag.answer.support.names import missing_codes, missing_names, singular_codes
 from rag.answer.support.negation import changed_negations
-from rag.answer.support.numbers import Quantity, missing_numbers, quantities
+from rag.answer.support.numbers import Quantity, missing_numbers
 from rag.answer.support.orders import ordered, orders_of_its_own, orders_to_models
 from rag.answer.support.possibility import changed_possibilities
 from rag.answer.support.roles import exchanged
 from rag.answer.support.unreal import asked, imagined, lost_conditions
+from rag.answer.support.uses import YEAR, given_numbers, said_numbers
 from rag.answer.support.words import content, tokens
 
 SHARED = 1 / 3
@@ -27,7 +28,11 @@ SHARED = 1 / 3
 FEWEST = 2
 """And at least so many of them, where there are so many and no number or date that is looked for besides."""
 
-_QUOTED = re.compile(r"“([^”]{3,})”|\"([^\"]{3,})\"|„([^“”]{3,})[“”]|«([^»]{3,})»")
+_QUOTED = re.compile(
+    r"“([^”]{3,})”|\"([^\"]{3,})\"|„([^“”]{3,})[“”]|«([^»]{3,})»"
+    r"|(?<!\w)‘((?:[^‘’\s]|’(?=\w))+(?:\s+(?:[^‘’\s]|’(?=\w))+)+)’(?!\w)"
+)
+"""Between ‘ and ’ two words or more: one alone may be a name of another script, or an apostrophe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,10 @@ def _strange(statement: str, texts: Sequence[str], context: Sequence[str]) -> li
 
 
 def _numbers(statement: str, sources: Sequence[Source]) -> list[str]:
-    given = [number for source in sources for number in quantities(without_dates(singular_codes(source.text)))]
+    given = [number for source in sources for number in given_numbers(singular_codes(source.text))]
     years = [year for source in sources for year in (*years_of(source.text), *_year(source.published))]
-    given += [Quantity(Fraction(year), "", str(year), 0) for year in years]
-    return missing_numbers(quantities(without_dates(singular_codes(statement))), given)
+    given += [Quantity(Fraction(year), YEAR, str(year), 0) for year in years]
+    return missing_numbers(said_numbers(singular_codes(statement)), given)
 
 
 def _names(statement: str, texts: Sequence[str], context: Sequence[str]) -> list[str]:
@@ -107,12 +112,12 @@ def _year(published: str) -> list[int]:
 
 
 def _quotes(statement: str, texts: Sequence[str]) -> list[str]:
-    """Quoted words that no source holds verbatim, but for white space, case and the marks at the end."""
-    given = " ".join(_flat(text) for text in texts)
+    """Quoted words that no one source holds verbatim, but for white space, case and the marks at the end."""
+    given = [_flat(text) for text in texts]
     if statement.count('"') % 2:  # which of them open and which close is not known
         statement = statement.replace('"', "")
     quoted = [next(filter(None, match.groups())) for match in _QUOTED.finditer(statement)]
-    return [quote for quote in quoted if _flat(quote) not in given]
+    return [quote for quote in quoted if not any(_flat(quote) in text for text in given)]
 
 
 def _flat(text: str) -> str:
