@@ -10,7 +10,6 @@ from rag.types import Document, Passage, Span
 
 _HEADLINE = re.compile(r"[^\W_][^:]*[^\s.!?:;,…\"'”’)]")
 _PARAGRAPH_ENDS, _PARAGRAPH_BEGINS = re.compile(r"(^|\n[^\S\n]*\n)\s*$"), re.compile(r"\s*($|\n[^\S\n]*\n)")
-
 _ITEM = re.compile(r"[|•*-]\s|\d{1,2}[.)]\s")
 _ROW = re.compile(r"\brow \d|^\$")
 
@@ -40,9 +39,9 @@ class Found:
 
     @property
     def around(self) -> str:
-        """The sentence with the title and the headings that it stands under."""
+        """Its passage with the title and the headings that it stands under."""
         section = self.document.section_at(self.sentence[0])
-        return " ".join((self.document.title, *(section.heading if section else ()), self.text))
+        return " ".join((self.document.title, *(section.heading if section else ()), self.passage.chunk.text))
 
     @property
     def is_heading(self) -> bool:

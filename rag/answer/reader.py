@@ -216,12 +216,18 @@ def _one_a_passage(sure: Sequence[Found]) -> list[Found]:
 def _claims(question: str, chosen: Sequence[Found], sure: Sequence[Found]) -> list[Found]:
     """What may disagree: of what was chosen and of the best of each document, that which is as near the question.
 
-    Rows of one table give different values for different things; they name those things, the question names one.
+    Rows of one table give different values for different things; they name those things, the question names one. In
+    another document the passage may name it, and the sentence say "he".
     """
-    named = words(question) & words(chosen[0].text)
+    first = chosen[0]
+    named = words(question) & words(first.text)
     best = {one.document.source: one for one in reversed(sure)}
-    further = [one for one in dict.fromkeys((*chosen[1:], *reversed(best.values()))) if named <= words(one.around)]
-    return [chosen[0], *(one for one in further if one is not chosen[0])]
+    further = [
+        one
+        for one in dict.fromkeys((*chosen[1:], *reversed(best.values())))
+        if named <= words(one.text if one.document.source == first.document.source else one.around)
+    ]
+    return [first, *(one for one in further if one is not first)]
 
 
 def _cite(one: Found, numbering: Numbering) -> Citation:
