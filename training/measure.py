@@ -32,7 +32,7 @@ from rag.models.reader import Pair, Reader
 from rag.retrieve.fuse import LEXICAL_WEIGHT
 from training.reader.calibrate import confidence, model_file
 from training.reader.corpora import SQUAD2_CALIBRATION, SQUAD2_REPORT, squad2_split
-from training.reader.development import DEPTH, Judged, judge, overlap, whole_corpus
+from training.reader.development import DEPTH, Judged, judge, overlap, passages_taken_out, whole_corpus
 from training.reader.mine import Bm25
 from training.reader.statistics import split_auroc, stated
 
@@ -139,9 +139,28 @@ def corpus(reader: Reader, run: Path, questions: int) -> list[str]:
     kept, asked = whole_corpus(part, questions, questions, SEED, run / "report")
     judged = [judge(reader, part, one) for one in asked]
     (run / "report.judged").write_bytes(pickle.dumps(judged))
+    near = [judge(reader, part, one) for one in passages_taken_out(part, asked)]
+
+    def documents(of: Sequence[Judged]) -> list[str]:
+        return [part.windows[j.asked.question.window].document for j in of]
+
+    answerable = [j for j in judged if j.asked.answerable]
     return [
         f"{len(kept)} passages",
-        *corpus_figures(judged, [part.windows[j.asked.question.window].document for j in judged]),
+        *corpus_figures(judged, documents(judged)),
+        *near_figures([*answerable, *near], documents([*answerable, *near])),
+    ]
+
+
+def near_figures(judged: Sequence[Judged], documents: Sequence[str]) -> list[str]:
+    """Of the answerable questions, and of those again whose passage was taken out while its document stayed."""
+    sure = np.array([confidence(FITTED, j) for j in judged])
+    label = np.array([j.asked.answerable for j in judged])
+    false = sure[~label] >= FITTED.threshold(DEFAULT_RISK)
+    lacking = [d for d, answerable in zip(documents, label, strict=True) if not answerable]
+    return [
+        stated("AUROC of confidence, passage taken out", split_auroc(sure, label), documents),
+        stated("false answers, passage taken out", lambda i: float(false[i].mean()), lacking),
     ]
 
 

@@ -77,8 +77,8 @@ def _risk(current: float) -> float:
         help="Lower: fewer false answers, and more often “The documents do not say.”",
     )
     text.quiet(
-        f"Of questions on other things than the documents are about, {odds(chosen)} get an answer all the same; "
-        "of those that they nearly answer, more."
+        f"Of questions on other things than the documents are about, at most {odds(chosen)} should get an answer all "
+        "the same; of those that they nearly answer, two or three times as many."
     )
     return float(chosen)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-MODEL = ModelFile(FOLDER / "reader.onnx", "d8a996221d85d76e7bfd00c9be2c31c4617d118486b8c7ee604f49cba5b0a531")
+MODEL = ModelFile(FOLDER / "reader.onnx", "374597cf7a671d33af4d1eaf9a56fe20ea310a2c88210b3526929c7083de8802")
 MAX_TOKENS = 256
 """Of question and passage together, with [CLS] and two [SEP]."""
 QUESTION_TOKENS = 64

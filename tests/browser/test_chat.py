@@ -190,7 +190,7 @@ def test_the_source_is_walked_and_closed_with_the_keyboard(page: Page, server: S
 def test_what_was_chosen_stays_with_its_conversation(page: Page, server: Server) -> None:
     _open(page, server)
     page.get_by_role("slider").press("ArrowLeft")
-    page.get_by_text("1 in 20 get an answer all the same").wait_for()
+    page.get_by_text("at most 1 in 20 should get an answer").wait_for()
     page.get_by_text("5 documents", exact=True).click()
     _options(page, "Search only in").nth(1).click()  # the first is "Select all"
     page.get_by_text("Searching 1 of 5 documents.").wait_for()
@@ -198,10 +198,10 @@ def test_what_was_chosen_stays_with_its_conversation(page: Page, server: Server)
     _numbers(page).first.wait_for()
     page.reload()
     page.get_by_text("Searching 1 of 5 documents.").wait_for()
-    page.get_by_text("1 in 20 get an answer all the same").wait_for()
+    page.get_by_text("at most 1 in 20 should get an answer").wait_for()
     page.get_by_role("button", name="New conversation").click()
     page.get_by_text("Searching 1 of 5 documents.").wait_for(state="detached")
-    page.get_by_text("1 in 10 get an answer all the same").wait_for()
+    page.get_by_text("at most 1 in 10 should get an answer").wait_for()
 
 
 def test_only_answerers_that_are_to_be_had_are_offered(page: Page, server: Server) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ from rag.ingest.sentences import split
 from rag.models.minilm import MiniLM
 from rag.models.reader import Pair, Reader
 from training.reader.corpora import Corpus, Question
-from training.reader.mine import Bm25, fused, stands_alone
+from training.reader.mine import Bm25, fused, may_answer, stands_alone
 
 FAMILIES = {
     "qamr_news": 0.28,
@@ -97,6 +97,27 @@ def whole_corpus(
         Asked(q, bool(q.spans) and corpus.windows[q.window].document not in removed, tuple(kept[i] for i in row))
         for q, row in zip(asked, ranked, strict=True)
     ]
+
+
+def passages_taken_out(corpus: Corpus, asked: Sequence[Asked]) -> list[Asked]:
+    """The answerable questions over documents that speak of the matter and no longer say it.
+
+    The question's own window is gone, and with it each that holds one of the answers' words; where nothing else of the
+    document was retrieved, the question is left out.
+    """
+    made = []
+    for one in asked:
+        if not one.answerable:
+            continue
+        own = one.question.window
+        rest = [
+            w
+            for w in one.retrieved
+            if w != own and not may_answer(one.question, corpus, f" {_plain(corpus.windows[w].text)} ")
+        ]
+        if any(corpus.windows[w].document == corpus.windows[own].document for w in rest):
+            made.append(replace(one, answerable=False, retrieved=tuple(rest)))
+    return made
 
 
 def _drawn(documents: list[list[Question]], n: int, rng: random.Random) -> list[Question]:

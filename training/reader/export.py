@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 from tokenizers import Tokenizer
 
 from training.onnx_bert import Array, Float
 from training.reader.batches import steps
+from training.reader.checkpoints import mean_weights
 from training.reader.graph import eight_bit, published_names, reader
 from training.reader.groups import Groups
 from training.reader.network import from_sentence_embedder
@@ -26,10 +26,8 @@ CALIBRATED_ON = 20
 
 def weights_of(checkpoints: Sequence[Path], base: Path, averaged: bool) -> dict[str, Array]:
     """The weights by name, a mean over the checkpoints: of their running averages, or of the last steps' own."""
-    states = [torch.load(checkpoint, weights_only=True) for checkpoint in checkpoints]
-    found = [state["master"] | (state["average"] if averaged else {}) for state in states]
     network = from_sentence_embedder(base / "model.safetensors")
-    network.load_state_dict({name: sum(one[name] for one in found) / len(found) for name in found[0]})
+    network.load_state_dict(mean_weights(checkpoints, averaged))
     return published_names({name: value.numpy().astype(np.float32) for name, value in network.state_dict().items()})
 
 
@@ -57,7 +55,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="the folder with checkpoint.pt and data.pickle")
     parser.add_argument("--base", type=Path, required=True, help="the folder with model.safetensors and tokenizer.json")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--mean", type=Path, nargs="*", default=[], help="other rounds' checkpoints, to be averaged in")
+    parser.add_argument("--mean", type=Path, nargs="*", default=[], help="other checkpoints, to be averaged in")
     parser.add_argument("--fp32", action="store_true", help="for comparison: without quantisation")
     parser.add_argument("--last", action="store_true", help="the last step's weights, not their running average")
     given = parser.parse_args()

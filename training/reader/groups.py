@@ -17,34 +17,34 @@ from training.reader.corpora import Corpus, Question
 from training.reader.mine import content, may_answer
 
 MIX = {
-    ("squad2", True): 0.15,
-    ("squad2", False): 0.18,
-    ("squad1", True): 0.13,
-    ("pairs", True): 0.15,
+    ("squad2", True): 0.11,
+    ("squad2", False): 0.15,
+    ("squad1", True): 0.09,
+    ("pairs", True): 0.13,
     ("qamr_news", True): 0.16,
     ("qamr_news", False): 0.01,
-    ("qamr_wiki", True): 0.02,
+    ("qamr_wiki", True): 0.08,
     ("qadiscourse_news", True): 0.05,
-    ("qadiscourse_wiki", True): 0.01,
-    ("selqa", True): 0.05,
-    ("selqa", False): 0.03,
+    ("qadiscourse_wiki", True): 0.02,
+    ("selqa", True): 0.04,
+    ("selqa", False): 0.02,
     ("onestop", True): 0.05,
     ("timeqa", True): 0.025,
     ("timeqa", False): 0.02,
-    ("reddit", True): 0.015,
+    ("reddit", True): 0.03,
     ("amazon", True): 0.015,
-    ("policyqa", True): 0.01,
+    ("policyqa", True): 0.015,
     ("covidqa", True): 0.01,
-    ("fairytale", True): 0.015,
+    ("fairytale", True): 0.025,
     ("tatqa", True): 0.01,
     ("tatqa", False): 0.005,
     ("conditional", True): 0.005,
 }
 """Share of the groups by set and whether the question has an answer; further, `EDITED` of the answerable ones."""
-EDITED = 0.08
+EDITED = 0.12
 OTHER_WINDOW, WITHOUT_SENTENCE = 0.3, 0.2
 """Of the other answerable groups, so many have the own window beside itself, changed so that it lacks the answer."""
-SAME_DOCUMENT = 0.4
+SAME_DOCUMENT = 0.5
 """So many groups have a window of the same document in place of the last that retrieval returned."""
 TITLED = 0.6
 """So many groups show the titles of their windows; all of a group's or none, so that a title alone tells nothing."""

@@ -18,6 +18,19 @@ EPSILON = 1e-12
 MASKED = -1e4
 
 
+DROPPED, TOKENS_DROPPED = 0.1, 0.05
+"""In training, of a row's features and heads, and of its tokens."""
+
+
+def dropped(x: Tensor, shape: tuple[int, ...], share: float) -> Tensor:
+    """Dropout with one mask of `shape` for all that broadcasts over it.
+
+    The tokens of a row share their mask (Gal and Ghahramani, 2016) and heads fall away whole (Zhou and others, 2020):
+    a mask a token would need some hundred times as many random numbers.
+    """
+    return x * (torch.empty(shape, dtype=x.dtype).bernoulli_(1 - share) / (1 - share))
+
+
 class Embeddings(nn.Module):
     """Word, position and segment vectors, summed and normalised."""
 
@@ -32,7 +45,7 @@ class Embeddings(nn.Module):
         positions = torch.arange(ids.shape[1], device=ids.device)
         summed = self.word_embeddings(ids) + self.token_type_embeddings(segments) + self.position_embeddings(positions)
         normalised: Tensor = self.LayerNorm(summed)
-        return normalised
+        return dropped(normalised, (*ids.shape, 1), TOKENS_DROPPED) if self.training else normalised
 
 
 class Layer(nn.Module):
@@ -57,9 +70,14 @@ class Layer(nn.Module):
 
         query, key, value = split(self.query(x)), split(self.key(x)), split(self.value(x))
         scores = query @ key.transpose(-1, -2) / (WIDTH // HEADS) ** 0.5 + bias
-        mixed = (scores.softmax(-1) @ value).transpose(1, 2).reshape(batch, length, WIDTH)
-        x = self.mix_norm(x + self.mix(mixed))
-        out: Tensor = self.norm(x + self.narrow(F.gelu(self.widen(x))))
+        heads = scores.softmax(-1) @ value
+        if self.training:
+            heads = dropped(heads, (batch, HEADS, 1, 1), DROPPED)
+        mixed = self.mix(heads.transpose(1, 2).reshape(batch, length, WIDTH))
+        x = self.mix_norm(x + (dropped(mixed, (batch, 1, WIDTH), DROPPED) if self.training else mixed))
+        widened = F.gelu(self.widen(x))
+        narrowed = self.narrow(dropped(widened, (batch, 1, INNER), DROPPED) if self.training else widened)
+        out: Tensor = self.norm(x + (dropped(narrowed, (batch, 1, WIDTH), DROPPED) if self.training else narrowed))
         return out
 
 

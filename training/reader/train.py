@@ -11,7 +11,7 @@ import itertools
 import pickle
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from training.reader.batches import Batch, steps
+from training.reader.checkpoints import mean_weights
 from training.reader.groups import Groups
 from training.reader.loss import loss
 from training.reader.network import LAYERS, Reader, from_sentence_embedder
@@ -119,10 +120,9 @@ class Trainer:
         torch.save(state, partial)
         partial.rename(path)
 
-    def start_from(self, path: Path) -> None:
-        """Takes the averaged weights of another run's checkpoint; its optimiser and its progress stay behind."""
-        state = torch.load(path, weights_only=True)
-        self.master.load_state_dict(state["master"] | state["average"])
+    def start_from(self, checkpoints: Sequence[Path]) -> None:
+        """Takes the mean of other runs' averaged weights; their optimisers and their progress stay behind."""
+        self.master.load_state_dict(mean_weights(checkpoints))
         self.average = {name: p.detach().clone() for name, p in self._trained()}
         self.publish()
 
@@ -166,8 +166,8 @@ class Limits:
         return max(progress.windows / self.windows, progress.seconds / 60 / self.minutes)
 
 
-def train(data: Path, base: Path, run: Path, limits: Limits, workers: int, seed: int, start: Path | None) -> None:
-    """Trains until a limit; a run that has no checkpoint yet begins with the averaged weights of `start`, if given."""
+def train(data: Path, base: Path, run: Path, limits: Limits, workers: int, seed: int, start: Sequence[Path]) -> None:
+    """Trains until a limit; a run that has no checkpoint yet begins with the mean of `start`, if given."""
     prepare(data, base, run / "data.pickle", workers)
     prepared = pickle.loads((run / "data.pickle").read_bytes())
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
@@ -234,7 +234,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder with reader/ and retrieval/")
     parser.add_argument("--base", type=Path, required=True, help="the folder with model.safetensors and tokenizer.json")
     parser.add_argument("--run", type=Path, required=True, help="where prepared data and checkpoints go")
-    parser.add_argument("--start", type=Path, help="another run's checkpoint.pt, whose weights a new run begins with")
+    parser.add_argument(
+        "--start", type=Path, nargs="*", default=[], help="other runs' checkpoint.pt, whose mean a new run begins with"
+    )
     parser.add_argument("--seed", type=int, default=SEED, help="of the order of the groups: another for each round")
     parser.add_argument("--windows", type=int, default=90_000, help="how many (question, passage) pairs to train on")
     parser.add_argument("--minutes", type=float, default=90.0, help="how long to train at most, all runs together")
