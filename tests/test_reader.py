@@ -149,6 +149,14 @@ def test_a_question_for_all_gathers_every_passage_that_clears_the_threshold(ques
     assert answer.conflicts == ()
 
 
+@pytest.mark.parametrize("question", ["Which documents mention Berg?", "Which letters mention Berg?"])
+def test_all_documents_that_mention_something_are_stated_whatever_the_risk(question: str) -> None:
+    passages, documents = library(**{name: f"Anna Berg spoke in {name}." for name in ("may", "june", "july", "august")})
+    answer = ReaderAnswerer(FakeReader({}), risk=0.0, calibration=PLAIN).answer(question, passages, documents)
+    assert len(answer.statements) == 4
+    assert answer.confidence == 1
+
+
 def test_no_sentence_is_stated_twice() -> None:
     answer, _ = ask({"Anna Berg": 3.0, "Bert": 2.9}, "List the presidents.", a="Anna Berg spoke.", b="Bert spoke.")
     texts = [statement.text for statement in answer.statements]

@@ -17,8 +17,8 @@ _MENTIONED = re.compile(
         |says?\ (something|anything)\ (of|about|on))\ (?P<what>.+)$""",
     re.IGNORECASE | re.VERBOSE,
 )
-CERTAIN = 20.0
-"""Log-odds."""
+CERTAIN = 60.0
+"""Log-odds of what is a matter of words; a probability of 1, so no threshold leaves it out."""
 
 
 def mentioning(question: str, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Found]:

@@ -7,7 +7,8 @@ import re
 _FOR_ALL = re.compile(
     r"""^\W*(
         (which|what)\ (\w+\ ){0,2}
-            (documents?|files?|articles?|reports?|sources?|texts?|papers?|pages?|stories)\b(?!\ (did|does)\b)
+            (documents?|files?|articles?|reports?|sources?|texts?|papers?|pages?|stories|notes?|e?-?mails?|letters?|minutes)
+            \b(?!\ (did|does)\b)
       | (name|give|show)\ (me\ )?(all|every|each)\b
       | (name|give|show)\ (me\ )?the\ (?!\w+\ of\b)(\w+\ )?\w+(?<![su])s\b
       | (list|enumerate)\b
