@@ -36,7 +36,7 @@ def page() -> None:
         if not evaluating().running:
             text.quiet("There is no run yet.")
         return
-    times = text.apart({folder.name: when(folder.name) for folder in found})
+    times = {folder.name: when(folder.name) for folder in found}
     chosen = st.selectbox("Run", list(times), format_func=lambda name: times[name], key="run")
     others = [NONE, *(name for name in times if name != chosen)]
     against = st.selectbox(
@@ -53,12 +53,15 @@ def page() -> None:
 
 
 def when(name: str) -> str:
-    """The time that a run is named by, as people say it; the name where it is another."""
+    """The time that a run is named by, to the second; the name where it is another.
+
+    No two are alike, and none changes when a run comes: Streamlit knows by its label what was chosen.
+    """
     try:
         at = datetime.strptime(name, NAMED).replace(tzinfo=UTC)
     except ValueError:
         return name
-    return f"{text.day(at.date().isoformat())}, {at:%H:%M} UTC"
+    return f"{text.day(at.date().isoformat())}, {at:%H:%M:%S} UTC"
 
 
 def _start() -> None:
