@@ -29,6 +29,11 @@ PASSAGES = [
         ("What texts are about soup?", ["Soup is served on Fridays."]),
         ("Which documents mention a dentist?", []),
         ("Which documents mention it?", []),
+        ("Which documents mention the hoisting?", []),
+        (
+            "Which documents mention hoists?",
+            ["The hoist at the east pontoon was paid for.", "Halden Marine delivered the hoist."],
+        ),
         ("Who mentions the hoist?", []),
     ],
 )

@@ -27,14 +27,19 @@ def mentioning(question: str, passages: Sequence[Passage], documents: Mapping[st
     A heading only where no sentence has them.
     """
     asked = _MENTIONED.match(" ".join(question.split()))
-    wanted = words(asked["what"]) if asked else set()
+    wanted = _whole_words(asked["what"]) if asked else set()
     found: dict[str, Found] = {}
     for passage in passages if wanted else ():
         document = documents[passage.chunk.source]
         for sentence in passage.chunk.sentences:
             span = (sentence.start, sentence.end)
             known = found.get(document.source)
-            if (known is None or known.is_heading) and wanted <= words(document.text[slice(*span)]):
+            if (known is None or known.is_heading) and wanted <= _whole_words(document.text[slice(*span)]):
                 one = Found(passage, document, span, span, 1.0, CERTAIN)
                 found[document.source] = known if known and one.is_heading else one
     return list(found.values())
+
+
+def _whole_words(text: str) -> set[str]:
+    """The telling words, uncut: Christian is no Christopher; of one thing or of several."""
+    return {word.removesuffix("s") for word in re.findall(r"\w+", text.casefold()) if words(word)}
