@@ -67,7 +67,7 @@ clean: ## remove the virtual environment and the demo's library
 	rm -rf $(VENV) .rag/demo
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(sys.version_info < (3, 11) and "Footnote needs Python 3.11 or later; $(PYTHON) is " + v + ": make PYTHON=python3.12 …")'
+	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(not (3, 11) <= sys.version_info < (3, 15) and "Footnote needs Python 3.11 to 3.14; $(PYTHON) is " + v + ": make PYTHON=python3.12 …")'
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "no virtual environment could be made: on Debian and Ubuntu, apt install python3-venv" >&2; exit 1; }
 
 $(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable
+import random
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -54,6 +55,13 @@ def read_pairs(path: Path) -> tuple[Pair, ...]:
             f"{path}: a JSON list of pairs of answers with people's labels was wanted (instance_id, query, gt_answer, "
             f"model1, model2, correctness_label); found {error!r}"
         ) from error
+
+
+def fixed_sample(pairs: Sequence[Pair], limit: int | None) -> list[Pair]:
+    """At most `limit` of the pairs, the same ones each time, in their order."""
+    if limit is None or limit >= len(pairs):
+        return list(pairs)
+    return [pairs[i] for i in sorted(random.Random(0).sample(range(len(pairs)), limit))]
 
 
 def agreement(judge: Judge, pairs: Iterable[Pair]) -> Agreement:

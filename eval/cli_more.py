@@ -82,13 +82,13 @@ def agreement(
 ) -> None:
     """Say how far the configured language model as a judge agrees with people; a gate wants to know."""
     from eval.agreement import agreement as agreement_of
-    from eval.agreement import read_pairs
+    from eval.agreement import fixed_sample, read_pairs
     from eval.judge import Judge
     from eval.screen import language_model
     from eval.table import interval
     from rag.answer.cache import CachedModel
 
-    pairs = read_pairs(people)[:limit]
+    pairs = fixed_sample(read_pairs(people), limit)
     judge = Judge(CachedModel(language_model(settings or []), cache), repeats)
     found = agreement_of(judge, pairs)
     shown = f"{interval(found.estimate)}, n = {found.estimate.n}" if found.estimate else "it decided no pair"

@@ -17,6 +17,7 @@ from eval.output import write_all
 from eval.run import Options, Show, run
 from eval.suites import build
 from eval.suites.library import SuiteError
+from eval.systems import MEANINGS
 from eval.table import interval
 from rag.settings import Settings
 
@@ -41,7 +42,8 @@ class PublicSet(BaseModel):
     title: str
     source: str
     """With its licence."""
-    floor: str
+    note: str
+    """What a simple system reaches, and what to know of the set."""
 
 
 def read_sets(path: Path) -> tuple[PublicSet, ...]:
@@ -89,11 +91,25 @@ def page(runs: Iterable[tuple[PublicSet | None, Run]]) -> str:
         "",
         "On each set the library holds all of the set's passages, one document each, and a fixed sample of the "
         "questions is asked. `document@k` counts documents, so it compares with the floors; `recall@k` wants the whole "
-        "evidence within the first k passages. What each metric averages over stands in the reports.",
+        "evidence within the first k passages. What each averages over stands at the end.",
     ]
     for entry, finished in made:
         lines += ["", *_section(entry, finished)]
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, "", *_meanings(finished for _, finished in made), ""])
+
+
+def _meanings(runs: Iterable[Run]) -> list[str]:
+    """What each metric that is shown averages, and the systems beside the assistant."""
+    results = [finished.results for finished in runs]
+    shown = {name: result[name] for name in SHOWN for result in results if result[name].estimate}
+    beside = {name for result in results for name in result.baselines}
+    meanings = [f"- {measure.label}: {measure.meaning}" for measure in shown.values()]
+    return [
+        "## What is averaged",
+        "",
+        *meanings,
+        *(f"- {name}: {meaning}" for name, meaning in MEANINGS.items() if name in beside),
+    ]
 
 
 def _run(benchmark: Benchmark, settings: Settings, out: Path, full: bool, limit: int | None, progress: Show) -> Run:
@@ -129,4 +145,4 @@ def _section(entry: PublicSet | None, run: Run) -> list[str]:
         told = "; ".join(interval(estimate) for estimate in numbers if estimate)
         if right:
             lines.append(f"| {name}: right; token F1; utility | {told} | {right.n} |")
-    return [*lines, *(["", f"Floor: {entry.floor}"] if entry else [])]
+    return [*lines, *(["", entry.note] if entry else [])]

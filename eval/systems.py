@@ -149,3 +149,9 @@ BASELINES = {
     "always-answer": always_answer,
     "copy-first": copy_first,
 }
+MEANINGS = {
+    "always-abstain": "never answers",
+    "always-answer": "the sentence of the passages found that shares most words with the question, whatever is asked",
+    "copy-first": "the whole first passage found, whatever is asked",
+}
+"""What each baseline says."""

@@ -34,6 +34,7 @@ from rag.cli_options import (
     Query,
     Question,
     Rerank,
+    Shown,
     Source,
     Sources,
     Strict,
@@ -114,7 +115,7 @@ def ask(
 def search(
     query: Query,
     library: Library = None,
-    k: K = None,
+    k: Shown = None,
     source: Sources = None,
     published_from: From = "",
     published_to: To = "",

@@ -36,6 +36,13 @@ def _day(given: str) -> str:
     return given
 
 
+def _more_than_nothing(given: float | None) -> float | None:
+    """A budget, where it allows a call at all."""
+    if given is not None and not given > 0:
+        raise typer.BadParameter(f"an amount over 0 was expected, not {given:g}; --answerer reader costs nothing")
+    return given
+
+
 def _with_a_word(given: str) -> str:
     """A question or query, where there is anything in it to look for."""
     if not any(character.isalnum() for character in given):
@@ -79,19 +86,31 @@ From = Annotated[
     str, typer.Option("--from", help="Only documents published on this day or later: 2024-03-31.", callback=_day)
 ]
 To = Annotated[str, typer.Option("--to", help="Only documents published on this day or earlier.", callback=_day)]
-AnswererOption = Annotated[AnswererName | None, typer.Option("--answerer", help="Who answers.", show_default="auto")]
+AnswererOption = Annotated[
+    AnswererName | None,
+    typer.Option(
+        "--answerer",
+        help="auto: the language model where a key or a server is set, else the reader. sentences: the likeliest "
+        "sentences, without the reader.",
+        show_default="auto",
+    ),
+]
 Model = Annotated[str | None, typer.Option("--model", help="The language model's name.", show_default="the provider's")]
 BaseUrl = Annotated[
     str | None,
     typer.Option("--base-url", help="An OpenAI-compatible server: http://localhost:11434/v1.", show_default="OpenAI"),
 ]
-Budget = Annotated[float | None, typer.Option("--budget", min=0, help="USD that the language model may cost, at most.")]
+Budget = Annotated[
+    float | None,
+    typer.Option("--budget", help="USD that the language model may cost, at most.", callback=_more_than_nothing),
+]
 Strict = Annotated[
     bool | None, typer.Option("--strict/--no-strict", help="Leave out statements without support.", show_default="mark")
 ]
 K = Annotated[
     int | None, typer.Option("-k", min=1, help="How many passages.", show_default="8; 24 where the reader answers")
 ]
+Shown = Annotated[int | None, typer.Option("-k", min=1, help="How many passages.", show_default="8")]
 Fusion = Annotated[FusionName | None, typer.Option("--fusion", help="What is searched.", show_default="both")]
 Rerank = Annotated[
     bool | None, typer.Option("--rerank/--no-rerank", help="Let the reader order the passages.", show_default="no")

@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     """Passages that an answer may rest on; None: 8, and 24 where the reader answers, which looks at no more."""
     risk: float = Field(default=0.1, gt=0, lt=1)
     """The share of questions on other things than the documents are about that the reader may answer all the same; of
-    those that the documents nearly answer, it answers two or three times as many."""
+    those that the documents nearly answer, it answers several times as many."""
     candidates: int = Field(default=100, ge=1)
     """Chunks that each ranking brings before fusion."""
     fusion: FusionName = "both"

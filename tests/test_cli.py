@@ -77,6 +77,13 @@ def test_a_question_may_begin_with_a_dash(home: Path) -> None:
     assert rag("ask", "--", "--help me: who resigned?", home=home).returncode in (0, 4)
 
 
+@pytest.mark.parametrize("amount", ["0", "-1", "nan"])
+def test_a_budget_that_allows_no_call_is_refused_by_the_options_own_name(amount: str, home: Path) -> None:
+    done = rag("ask", QUESTION, "--budget", amount, home=home)
+    assert done.returncode == 2
+    assert "'--budget': an amount over 0 was expected" in done.stderr
+
+
 def test_search_shows_passages_best_first(home: Path) -> None:
     passages = json.loads(rag("search", "Rafah", "-k", "3", "--json", home=home).stdout)
     assert [p["rank"] for p in passages] == [1, 2, 3]

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.agreement import agreement, read_pairs
+from eval.agreement import Pair, agreement, fixed_sample, read_pairs
 from eval.benchmark import Benchmark
 from eval.compare import compare
 from eval.corpus import Corpus
@@ -155,6 +155,15 @@ def test_agreement_is_the_share_of_pairs_on_which_judge_and_people_prefer_the_sa
         assert (found.estimate.value, found.estimate.n, found.undecided) == (share, 1, 0)
     undecided = agreement(Judge(right_if("1"), repeats=1), pairs)
     assert (undecided.estimate, undecided.undecided) == (None, 1)
+
+
+def test_a_sample_of_the_pairs_is_fixed_and_not_the_first_ones() -> None:
+    pairs = [Pair(item, ("", ""), None) for item in (items() * 10)[:40]]
+    sample = fixed_sample(pairs, 10)
+    places = [next(i for i, pair in enumerate(pairs) if pair is one) for one in sample]
+    assert places == sorted(set(places)) != list(range(10))
+    assert [id(p) for p in fixed_sample(pairs, 10)] == [id(p) for p in sample]
+    assert fixed_sample(pairs, None) == fixed_sample(pairs, 99) == pairs
 
 
 def test_a_file_without_pairs_is_told(tmp_path: Path) -> None:

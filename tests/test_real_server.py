@@ -31,8 +31,8 @@ LINE = ("▁A", "▁team", "▁lead", "▁approves", "▁it", "▁[1]", "▁[77]
 @pytest.fixture(scope="module", params=["noise", "a line"])
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """What the model says, and the base URL."""
-    pytest.importorskip("xllamacpp", reason="pip install footnote-rag[server]")
-    pytest.importorskip("gguf", reason="pip install footnote-rag[server]")
+    pytest.importorskip("xllamacpp", reason="pip install -e '.[server]'")
+    pytest.importorskip("gguf", reason="pip install -e '.[server]'")
     path = tmp_path_factory.mktemp("model") / "tiny.gguf"
     tiny_gguf.write(path, LINE if request.param == "a line" else ())
     with subprocess.Popen(

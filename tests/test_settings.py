@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from pydantic import SecretStr
 
 from rag.answer.calibration import DEFAULT_RISK
 from rag.errors import ConfigurationError
@@ -51,3 +54,14 @@ def test_the_defaults_are_those_of_the_parts() -> None:
 def test_a_setting_that_does_not_exist_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"there is no setting kk; the settings are .*\bk\b"):
         Settings(kk=3)
+
+
+def test_the_page_on_settings_has_each_with_what_it_is_unless_set() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    said = {name.strip("`| "): unless.strip("`") for row in rows for name in row[0].split(", ") for unless in row[1:2]}
+    for name, field in Settings.model_fields.items():
+        variable = str(field.validation_alias or f"RAG_{name.upper()}")
+        value = field.get_default()
+        empty = value is None or (isinstance(value, str | SecretStr) and not len(value))
+        assert said[variable] == ("none" if empty else str(value).lower() if isinstance(value, bool) else str(value))

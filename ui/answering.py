@@ -78,7 +78,7 @@ def _risk(current: float) -> float:
     )
     text.quiet(
         f"Of questions on other things than the documents are about, at most {odds(chosen)} should get an answer all "
-        "the same; of those that they nearly answer, two or three times as many."
+        "the same; of those that they nearly answer, several times as many."
     )
     return float(chosen)
 

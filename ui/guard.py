@@ -63,7 +63,8 @@ def check_address() -> None:
     """Raises `ConfigurationError` where others could reach the pages without a login, or nobody could log in."""
     if _logs_in() and find_spec("authlib") is None:
         raise ConfigurationError(
-            "a login is configured, and Authlib, which it needs, is not installed: pip install 'footnote-rag[login]'"
+            "a login is configured, and Authlib, which it needs, is not installed: pip install -e '.[login]' in the "
+            "project's folder"
         )
     if _logs_in() and not _entries(os.environ.get(ALLOWED, "")):
         raise ConfigurationError(

@@ -57,8 +57,7 @@ class Calibration:
     def threshold(self, risk: float) -> float:
         """The confidence that an answer needs, so that of the questions without one at most `risk` are answered.
 
-        That is over questions on other things than the documents are about; of near misses, two or three times as
-        many are.
+        That is over questions on other things than the documents are about; of near misses, several times as many are.
         Between the fitted points it is interpolated; risk 1 answers always, 0 never.
         """
         if not 0 <= risk <= 1:

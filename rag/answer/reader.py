@@ -39,7 +39,7 @@ class ReaderAnswerer:
     """Answers from at most `MAX_PASSAGES` passages with the packaged reader; needs neither key nor network.
 
     `risk` is the share of questions on other things than the documents are about that may be answered all the same; of
-    those that they nearly answer, two or three times as many are.
+    those that they nearly answer, several times as many are.
     """
 
     name = "reader"
