@@ -32,7 +32,7 @@ from rag.models.reader import Pair, Reader
 from rag.retrieve.fuse import LEXICAL_WEIGHT
 from training.reader.calibrate import confidence, model_file
 from training.reader.corpora import SQUAD2_CALIBRATION, SQUAD2_REPORT, squad2_split
-from training.reader.development import DEPTH, Judged, judge, overlap, passages_taken_out, whole_corpus
+from training.reader.development import DEPTH, Judged, cached_vectors, judge, overlap, passages_taken_out, whole_corpus
 from training.reader.mine import Bm25
 from training.reader.statistics import split_auroc, stated
 
@@ -201,10 +201,7 @@ def nq(reader: Reader, data: Path, run: Path, n: int) -> list[str]:
     records = _lines(data / "retrieval" / "nq_open_oracle_first1300.jsonl.gz")
     passages = [(c["title"], c["text"]) for c in (r["ctxs"][0] for r in records)]
     texts = [f"{title}\n{text}" for title, text in passages]
-    cache = run / "nq.npy"
-    if not cache.exists():
-        np.save(cache, MiniLM().embed_documents(texts))
-    vectors, embedder = np.load(cache), MiniLM()
+    vectors, embedder = cached_vectors(texts, run / "nq.npz"), MiniLM()
     asked = [r["question"] for r in records[:n]]
     dense = np.stack([embedder.embed_question(q) for q in asked]) @ vectors.T
     retrieved = convex(Bm25(texts).shares(asked), dense)
@@ -259,10 +256,6 @@ def _f1(read: Sequence[Single], bar: float, exact: bool = False) -> np.ndarray:
 def _right(judged: Judged, within: int) -> bool:
     order = np.argsort([-probability(FITTED.ranking_score(f)) for f in judged.features], kind="stable")[:within]
     return any(judged.right[i] for i in order)
-
-
-def _share(values: np.ndarray) -> float:
-    return float(values.mean()) if len(values) else float("nan")
 
 
 def _holds(record: dict, passages: Sequence[tuple[str, str]], j: int) -> float:

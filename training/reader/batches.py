@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -92,15 +93,9 @@ def _pad(rows: Sequence[Row], places: list[int]) -> Padded:
     return Padded(ids, mask, segments, places)
 
 
-def steps(groups: Iterator[Group], tokenizer: Tokenizer, step: int, parts: int, pool: int) -> Iterator[list[Batch]]:
-    """Endless steps of `step` groups, each as `parts` batches of like length, drawn from a pool sorted by length."""
-    while True:
-        encoded: list[list[Row]] = []
-        while len(encoded) < pool * step:
-            rows = encode(tokenizer, next(groups))
-            if rows is not None:
-                encoded.append(rows)
-        size = step // parts
-        for first in range(0, len(encoded), step):
-            drawn = sorted(encoded[first : first + step], key=lambda rows: max(len(r.ids) for r in rows))
-            yield [collate(drawn[i : i + size]) for i in range(0, step, size)]
+def steps(groups: Iterator[Group], tokenizer: Tokenizer, step: int, parts: int) -> Iterator[list[Batch]]:
+    """Endless steps of `step` groups, each as `parts` batches of like length."""
+    encoded = (rows for group in groups if (rows := encode(tokenizer, group)) is not None)
+    size = step // parts
+    while drawn := sorted(itertools.islice(encoded, step), key=lambda rows: max(len(r.ids) for r in rows)):
+        yield [collate(drawn[i : i + size]) for i in range(0, step, size)]

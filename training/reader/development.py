@@ -1,11 +1,13 @@
 """Development sets over held-out documents: whole corpora with and without the answer, and pairs.
 
 A corpus is all windows of a held-out part, but for the documents that were taken out so that their
-questions have no answer. Retrieval over it is the assistant's kind: BM25 and the packaged embedder, fused.
+questions have no answer. Retrieval over it is of the assistant's kind: BM25 and its embedder, here fused by reciprocal
+rank.
 """
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 from collections.abc import Sequence
@@ -21,7 +23,7 @@ from rag.ingest.sentences import split
 from rag.models.minilm import MiniLM
 from rag.models.reader import Pair, Reader
 from training.reader.corpora import Corpus, Question
-from training.reader.mine import Bm25, fused, may_answer, stands_alone
+from training.reader.mine import Bm25, answered_in, fused, may_answer, stands_alone
 
 FAMILIES = {
     "qamr_news": 0.28,
@@ -58,10 +60,6 @@ class Judged:
     overlaps: tuple[float, ...]
     """Of the question with each passage: what word overlap alone would go by."""
     right: tuple[bool, ...]
-    ranks: tuple[int, ...]
-    """Of each candidate's passage in retrieval, from 0."""
-    texts: tuple[str, ...]
-    """The exact answers."""
 
 
 def whole_corpus(
@@ -89,8 +87,8 @@ def whole_corpus(
         if q.family == "squad2" and not q.spans and corpus.windows[q.window].document not in removed
     ]
     asked += rng.sample(minimal, min(len(minimal), round(NEAR_MISSES * unanswerable)))
-    vectors = _vectors([w.text for w in corpus.windows], cache.with_suffix(".windows.npy"))
-    questions = _vectors([q.text for q in asked], cache.with_suffix(".questions.npy"))
+    vectors = cached_vectors([w.text for w in corpus.windows], cache.with_suffix(".windows.npz"))
+    questions = cached_vectors([q.text for q in asked], cache.with_suffix(".questions.npz"))
     lexical = Bm25([corpus.windows[i].text for i in kept])
     ranked = fused(lexical.scores([q.text for q in asked]), questions @ vectors[kept].T, DEPTH)
     return kept, [
@@ -102,10 +100,10 @@ def whole_corpus(
 def passages_taken_out(corpus: Corpus, asked: Sequence[Asked]) -> list[Asked]:
     """The answerable questions over documents that speak of the matter and no longer say it.
 
-    The question's own window is gone, and with it each that holds one of the answers' words; where nothing else of the
-    document was retrieved, the question is left out.
+    The question's own window is gone, and with it each in which an answer to the same question was found or that holds
+    one of the answers' words; where nothing else of the document was retrieved, the question is left out.
     """
-    made = []
+    answered, made = answered_in(corpus), []
     for one in asked:
         if not one.answerable:
             continue
@@ -113,7 +111,8 @@ def passages_taken_out(corpus: Corpus, asked: Sequence[Asked]) -> list[Asked]:
         rest = [
             w
             for w in one.retrieved
-            if w != own and not may_answer(one.question, corpus, f" {_plain(corpus.windows[w].text)} ")
+            if w not in answered[one.question.text.casefold()]
+            and not may_answer(one.question, corpus, f" {_plain(corpus.windows[w].text)} ")
         ]
         if any(corpus.windows[w].document == corpus.windows[own].document for w in rest):
             made.append(replace(one, answerable=False, retrieved=tuple(rest)))
@@ -129,13 +128,15 @@ def _drawn(documents: list[list[Question]], n: int, rng: random.Random) -> list[
     return drawn[:n]
 
 
-def _vectors(texts: Sequence[str], cache: Path) -> np.ndarray:
+def cached_vectors(texts: Sequence[str], cache: Path) -> np.ndarray:
+    """Of the packaged embedder, kept in `cache` with a digest of the texts, and made anew where they are others."""
+    digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()
     if cache.exists():
-        found = np.load(cache)
-        if len(found) == len(texts):
-            return found
+        with np.load(cache) as kept:
+            if str(kept["digest"]) == digest:
+                return kept["vectors"]
     made = MiniLM().embed_documents(texts)
-    np.save(cache, made)
+    np.savez(cache, vectors=made, digest=digest)
     return made
 
 
@@ -151,8 +152,6 @@ def judge(reader: Reader, corpus: Corpus, asked: Asked) -> Judged:
         tuple(
             asked.answerable and is_right(asked.question, corpus, asked.retrieved[c.passage], c.sentence) for c in found
         ),
-        tuple(c.passage for c in found),
-        tuple(windows[c.passage].text[slice(*c.span)] for c in found),
     )
 
 

@@ -1,8 +1,8 @@
 """Hard negatives: what retrieval returns for a training question and yet does not answer it.
 
-The ranking is the one that the assistant uses: BM25 and the sentence embedder, fused by reciprocal
-rank, over the windows of all sets mixed. A window that holds one of the answers' words is left out,
-since it may well answer; so is the window that the question was asked about.
+Retrieval is of the assistant's kind, BM25 and its embedder, here fused by reciprocal rank, over the windows of all sets
+mixed. A window that holds one of the answers' words is left out, since it may well answer; so is each in which an
+answer to the same question was found.
 """
 
 from __future__ import annotations
@@ -26,16 +26,17 @@ KEPT = 16
 DENSE_WEIGHT = 2.0
 EMBEDDED_TOKENS = 96
 CAPS = {
-    "qamr_news": 7000,
-    "qamr_wiki": 2500,
-    "qadiscourse_news": 4000,
+    "qamr_news": 10_000,
+    "qamr_wiki": 7000,
+    "qadiscourse_news": 5600,
     "qadiscourse_wiki": 1500,
-    "reddit": 2000,
-    "amazon": 2000,
-    "fairytale": 2000,
-    "policyqa": 900,
+    "reddit": 5000,
+    "amazon": 5000,
+    "fairytale": 4400,
+    "policyqa": 1800,
 }
 """Sets whose questions repeat themselves or lean on their passage: so many are used."""
+_VAGUE = re.compile(r"\b(author|writer|user|this|something|someone|speaker|narrator|reviewer|OP)\b")
 _STOP = frozenset(
     "a an and are as at be been by did do does for from had has have how i in is it its many much of on or "
     "that the their there they this to was were what when where which who whom whose why will with you".split()
@@ -52,17 +53,21 @@ def choose(corpus: Corpus, seed: int) -> list[int]:
     for family, members in sorted(families.items()):
         rng.shuffle(members)
         if family in CAPS:
-            members.sort(key=lambda i: not stands_alone(corpus.questions[i]))
+            members.sort(key=lambda i: _leaning(corpus.questions[i]))
         chosen += members[: CAPS.get(family)]
     return sorted(chosen)
 
 
 def stands_alone(question: Question) -> bool:
     """Whether the question says what it is about: a name or a number in it and some words beside."""
-    words = question.text.split()
-    named = any(w[:1].isupper() or w[:1].isdigit() for w in words[1:])
-    vague = re.search(r"\b(author|writer|user|this|something|someone|speaker|narrator|reviewer|OP)\b", question.text)
-    return named and not vague and len(content(question.text)) >= 3
+    return _leaning(question) == 0
+
+
+def _leaning(question: Question) -> int:
+    """How much the question leans on its passage: 0 it names something, 1 it has words of its own, 2 it has neither."""
+    if _VAGUE.search(question.text) or len(content(question.text)) < 3:
+        return 2
+    return int(not any(w[:1].isupper() or w[:1].isdigit() for w in question.text.split()[1:]))
 
 
 def content(text: str) -> list[str]:
@@ -167,7 +172,7 @@ def hard_negatives(
     plain = [" " + " ".join(re.findall(r"[a-z0-9]+", t.lower())) + " " for t in texts]
     lexical, dense = Bm25(texts), vectors(texts)
     asked = vectors([corpus.questions[i].text for i in chosen])
-    found: dict[int, list[int]] = {}
+    answered, found = answered_in(corpus), {}
     for first in range(0, len(chosen), 256):
         part = chosen[first : first + 256]
         ranked = fused(
@@ -175,10 +180,23 @@ def hard_negatives(
         )
         for row, i in zip(ranked, part, strict=True):
             question = corpus.questions[i]
-            kept = [pool[c] for c in row if pool[c] != question.window and not may_answer(question, corpus, plain[c])]
+            own = {question.window, *answered.get(question.text.casefold(), ())}
+            kept = [pool[c] for c in row if pool[c] not in own and not may_answer(question, corpus, plain[c])]
             found[i] = kept[:KEPT]
         if first % 5120 == 0:
             progress(f"mined {first:,} of {len(chosen):,}")
+    return found
+
+
+def answered_in(corpus: Corpus) -> dict[str, set[int]]:
+    """By question, folded: the windows in which somebody found an answer to it.
+
+    More than one where a set has an article at three levels of English, or asks the same of many texts.
+    """
+    found: dict[str, set[int]] = {}
+    for question in corpus.questions:
+        if question.spans:
+            found.setdefault(question.text.casefold(), set()).add(question.window)
     return found
 
 

@@ -27,7 +27,7 @@ from training.reader.loss import loss
 from training.reader.network import LAYERS, Reader, from_sentence_embedder
 from training.reader.prepare import SEED, prepare
 
-STEP_GROUPS, PARTS, POOL = 12, 4, 64
+STEP_GROUPS, PARTS = 12, 4
 RATE, LAYER_DECAY, WARM_UP, DECAY = 3e-4, 0.9, 0.04, 0.01
 FROZEN = 1
 """Lowest layers that keep their weights."""
@@ -53,9 +53,8 @@ class Trainer:
         self.optimiser = torch.optim.AdamW(self._rates(), betas=(0.9, 0.98), weight_decay=DECAY, fused=True)
         self.replicas = [Reader().bfloat16() for _ in range(workers)]
         for replica in self.replicas:
-            replica.load_state_dict(self.master.state_dict())
             replica.encoder.freeze(FROZEN)
-        self.publish()
+        self._publish_all()
 
     def _trained(self) -> list[tuple[str, torch.nn.Parameter]]:
         return [(n, p) for n, p in self.master.named_parameters() if p.requires_grad]
@@ -68,6 +67,11 @@ class Trainer:
             decay = 0.0 if parameter.ndim == 1 else DECAY
             groups.append({"params": [parameter], "lr": rate, "full": rate, "weight_decay": decay})
         return groups
+
+    def _publish_all(self) -> None:
+        """Copies all weights, those that are not trained too."""
+        for replica in self.replicas:
+            replica.load_state_dict(self.master.state_dict())
 
     def publish(self) -> None:
         """Copies the trained weights, rounded, into every replica."""
@@ -124,7 +128,7 @@ class Trainer:
         """Takes the mean of other runs' averaged weights; their optimisers and their progress stay behind."""
         self.master.load_state_dict(mean_weights(checkpoints))
         self.average = {name: p.detach().clone() for name, p in self._trained()}
-        self.publish()
+        self._publish_all()
 
     def load(self, path: Path) -> Progress:
         state = torch.load(path, weights_only=True)
@@ -134,7 +138,7 @@ class Trainer:
             self.optimiser.load_state_dict(state["optimiser"])
         else:
             print("other layers are trained than before: the optimiser starts afresh", flush=True)
-        self.publish()
+        self._publish_all()
         return Progress(**state["progress"])
 
 
@@ -180,7 +184,7 @@ def train(data: Path, base: Path, run: Path, limits: Limits, workers: int, seed:
     elif start:
         trainer.start_from(start)
     groups = iter(Groups(prepared["parts"]["train"], prepared["negatives"], seed))
-    stream = itertools.islice(steps(groups, tokenizer, STEP_GROUPS, PARTS, POOL), progress.step, None)
+    stream = itertools.islice(steps(groups, tokenizer, STEP_GROUPS, PARTS), progress.step, None)
     with ThreadPoolExecutor(workers) as pool:
         _loop(trainer, stream, pool, progress, limits, checkpoint)
 
