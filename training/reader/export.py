@@ -38,7 +38,7 @@ def calibration_inputs(run: Path, base: Path) -> list[dict[str, Array]]:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     groups = iter(Groups(prepared["parts"]["train"], prepared["negatives"], SEED + 1))
-    batches = itertools.chain.from_iterable(itertools.islice(steps(groups, tokenizer, 12, 4, 1), CALIBRATED_ON))
+    batches = itertools.chain.from_iterable(itertools.islice(steps(groups, tokenizer, 12, 4), CALIBRATED_ON))
     return [
         {
             "input_ids": part.ids.numpy(),
