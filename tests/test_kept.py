@@ -23,6 +23,12 @@ def test_a_quote_that_moved_is_found_at_its_nearest_place() -> None:
     assert found.words == "This source has changed since: moved to line 3."
 
 
+def test_a_quote_that_moved_by_less_than_its_length_is_found() -> None:
+    for text, line in ((TEXT[1:], 2), ("a" + TEXT, 2), (TEXT[5:], 1)):
+        found = now(CITATION, replace(DOCUMENT, text=text))
+        assert (found.state, found.line, text[found.start : found.end]) == ("moved", line, CITATION.quote)
+
+
 def test_a_quote_that_is_nowhere_and_a_document_that_is_gone_are_told_apart() -> None:
     assert now(CITATION, replace(DOCUMENT, text="Another text.")).state == "changed"
     assert now(CITATION, None).state == "gone"

@@ -45,7 +45,7 @@ def now(citation: Citation, document: Document | None) -> Now:
     start, end = citation.start, citation.end
     if document.text[start:end] == citation.quote:
         return Now("there", start, end, document.lines(start, end)[0])
-    before = document.text.rfind(citation.quote, 0, start)
+    before = document.text.rfind(citation.quote, 0, start + len(citation.quote))
     after = document.text.find(citation.quote, start)
     found = [at for at in (before, after) if at >= 0]
     if not found or not citation.quote:
