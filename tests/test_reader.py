@@ -157,6 +157,36 @@ def test_all_documents_that_mention_something_are_stated_whatever_the_risk(quest
     assert answer.confidence == 1
 
 
+def test_a_question_for_all_lists_every_sure_sentence_of_a_passage_likeliest_first() -> None:
+    answers = {"Anna Berg": 6.0, "Bert Cohn": 5.0}
+    answer, _ = ask(answers, "List the winners.", a="Bert Cohn won in May.\n\nAnna Berg won in June.", b="It rained.")
+    assert [statement.text for statement in answer.statements] == ["Anna Berg won in June.", "Bert Cohn won in May."]
+
+
+def test_sources_that_disagree_on_one_thing_of_a_list_are_named() -> None:
+    texts = {"a": "The costs of the bridge were £40 million.", "b": "The costs of the bridge were £55 million."}
+    answer, _ = ask({"£40 million": 4.0, "£55 million": 3.0}, "What were the costs of the bridge?", **texts)
+    (conflict,) = answer.conflicts
+    assert [side.value.rstrip(".") for side in conflict.sides] == ["£40 million", "£55 million"]
+    assert len(answer.statements) == 2
+
+
+def test_every_source_of_one_answer_is_cited() -> None:
+    texts = {name: f"In {name} they said that Maria Keller won" for name in "abcdef"}
+    answer, _ = ask({"Maria Keller": 4.0}, **texts)
+    assert [len(statement.citations) for statement in answer.statements] == [6]
+
+
+def test_the_numbers_of_citations_have_no_gaps() -> None:
+    texts = {"a": "The bridge cost £40 million.", "b": "The bridge cost 3 years of work.", "c": "The bridge cost £55."}
+    passages, documents = library(**texts)
+    reader = FakeReader({"£40 million": 5.0, "3 years": -0.8, "£55": -0.9})
+    answerer = ReaderAnswerer(reader, risk=0.7, calibration=PLAIN)
+    answer = answerer.answer("How much did the bridge cost?", passages, documents)
+    assert [citation.source for citation in answer.citations] == ["a", "c"]
+    assert [citation.number for citation in answer.citations] == [1, 2]
+
+
 def test_no_sentence_is_stated_twice() -> None:
     answer, _ = ask({"Anna Berg": 3.0, "Bert": 2.9}, "List the presidents.", a="Anna Berg spoke.", b="Bert spoke.")
     texts = [statement.text for statement in answer.statements]

@@ -10,25 +10,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.answer.calibration import DEFAULT_RISK, FITTED, Calibration, Features
-from rag.answer.citations import Numbering
+from rag.answer.choice import Choice, all_answers, best_answers
+from rag.answer.citations import Numbering, cite
 from rag.answer.conflicts import Claim, find_conflicts
 from rag.answer.found import Found
 from rag.answer.looks import Reads, Text, look
 from rag.answer.mentions import mentioning
 from rag.answer.requests import asks_for_all, asks_to_write
 from rag.answer.silent import silent_sentences
-from rag.answer.spans import Candidate, words
+from rag.answer.spans import Candidate
 from rag.answer.tables import Shown, show
-from rag.answer.values import same
 from rag.ingest.chunk import context
 from rag.models.reader import QUESTION_TOKENS, Pair, Reader
-from rag.types import Answer, Citation, Delta, Document, Event, Passage, Sentence, Span, Statement
+from rag.types import Answer, Citation, Conflict, Delta, Document, Event, Passage, Sentence, Side, Span, Statement
 
 MAX_PASSAGES = 24
-MAX_STATEMENTS = 3
-MAX_LISTED = 10
-NEARLY = 0.5
-"""A further sentence is given where its probability is at least this share of the best one's, which is sure enough."""
 READER_WEIGHT = 0.036
 """Of the reader's logit beside retrieval's fused score when passages are reranked; fitted on held-out documents."""
 CLEAR = 0.4
@@ -138,24 +134,21 @@ class ReaderAnswerer:
         self, question: str, found: Sequence[Found], documents: Mapping[str, Document], notes: tuple[str, ...]
     ) -> Answer:
         sure = [one for one in found if one.confidence >= self._threshold]
+        choice = all_answers(sure) if asks_for_all(question) else best_answers(question, found, sure)
         numbering = Numbering()
-        listed = asks_for_all(question)
-        chosen = _one_a_passage(sure)[:MAX_LISTED] if listed else _nearly_best(question, found)
-        claims = [] if listed else _claims(question, chosen, sure)
-        statements = _statements(chosen, sure, documents, numbering)
-        conflicts = find_conflicts(
-            [Claim(c.value, c.document.source, _cite(c, numbering)) for c in claims if c.share >= CLEAR]
-        )
-        shown = {citation.number for statement in statements for citation in statement.citations}
-        for side in (side for conflict in conflicts for side in conflict.sides):
-            if not shown & {citation.number for citation in side.citations}:
-                one = next(c for c in claims if _cite(c, numbering) == side.citations[0])
-                statements = (*statements, Statement(one.text, side.citations, highlight=one.span))
+        statements = [_statement(alike, documents, numbering) for alike in choice.answers]
+        conflicts = []
+        for sides in _disagreements(choice):
+            for _, given in sides:
+                cited = {_cite(one, numbering) for one in given}
+                if not any(cited & set(statement.citations) for statement in statements):
+                    statements.append(_statement(given, documents, numbering))
+            conflicts.append(Conflict(tuple(Side(value, _cited(given, {}, numbering)) for value, given in sides)))
         return Answer(
             question,
-            statements,
+            tuple(statements),
             confidence=found[0].confidence,
-            conflicts=conflicts,
+            conflicts=tuple(conflicts),
             answerer=self.name,
             notes=notes,
         )
@@ -171,63 +164,32 @@ def _text(passage: Passage, document: Document, shown: Shown, question: str) -> 
     return Text(Pair(shown.text, context(document, passage.chunk)), list(shown.sentences), spans)
 
 
-def _statements(
-    chosen: Sequence[Found], sure: Sequence[Found], documents: Mapping[str, Document], numbering: Numbering
-) -> tuple[Statement, ...]:
-    """One statement an answer; sentences that give the same answer are cited beside the best of them."""
-    made: list[Statement] = []
-    used: set[tuple[str, Span]] = set()
-    for one in chosen:
-        if (one.document.source, one.sentence) in used:
-            continue
-        same = [one, *(other for other in sure if other is not one and _same_answer(one, other))][:MAX_STATEMENTS]
-        used.update((other.document.source, other.sentence) for other in same)
-        citations = [c for other in same for c in (_cite(other, numbering), *_copies(other, documents, numbering))]
-        made.append(Statement(one.text, tuple(dict.fromkeys(citations)), highlight=one.span))
-    return tuple(made)
+def _disagreements(choice: Choice) -> list[list[tuple[str, list[Found]]]]:
+    """The sides of each conflict: a value, and the sentences that give it."""
+    found = []
+    for rivals in choice.rivals:
+        cited = {
+            cite(one.document, *one.sentence, number): one
+            for number, one in enumerate(rivals, start=1)
+            if one.share >= CLEAR
+        }
+        claims = [Claim(one.value, one.document.source, citation) for citation, one in cited.items()]
+        found += [
+            [(side.value, [cited[c] for c in side.citations]) for side in conflict.sides]
+            for conflict in find_conflicts(claims)
+        ]
+    return found
 
 
-def _same_answer(one: Found, other: Found) -> bool:
-    """Equal values that tell something: two sentences may both hold "the" or "two" by chance."""
-    return one.text == other.text or (len(one.value) > 3 and same(one.value, other.value))
+def _statement(alike: Sequence[Found], documents: Mapping[str, Document], numbering: Numbering) -> Statement:
+    """The first of them; the others, and their copies in other documents, are cited beside it."""
+    return Statement(alike[0].text, _cited(alike, documents, numbering), highlight=alike[0].span)
 
 
-def _nearly_best(question: str, found: Sequence[Found]) -> list[Found]:
-    """The best and what is nearly as likely, without headings where there is more, and without other things' records.
-
-    Of two records of one document, the one that names less of what the question names is about something else.
-    """
-    nearly = [one for one in found if one.confidence >= NEARLY * found[0].confidence]
-    telling = [one for one in nearly if not one.is_heading] or nearly
-    asked = words(question)
-    named = {one: asked & words(one.text) for one in telling if one.is_record}
-    other = {
-        one
-        for one, own in named.items()
-        if any(own < more and one.document.source == rival.document.source for rival, more in named.items())
-    }
-    return [one for one in telling if one not in other][:MAX_STATEMENTS]
-
-
-def _one_a_passage(sure: Sequence[Found]) -> list[Found]:
-    return list({one.passage.chunk.id: one for one in reversed(sure)}.values())[::-1]
-
-
-def _claims(question: str, chosen: Sequence[Found], sure: Sequence[Found]) -> list[Found]:
-    """What may disagree: of what was chosen and of the best of each document, that which is as near the question.
-
-    Rows of one table give different values for different things; they name those things, the question names one. In
-    another document the passage may name it, and the sentence say "he".
-    """
-    first = chosen[0]
-    named = words(question) & words(first.text)
-    best = {one.document.source: one for one in reversed(sure)}
-    further = [
-        one
-        for one in dict.fromkeys((*chosen[1:], *reversed(best.values())))
-        if named <= words(one.text if one.document.source == first.document.source else one.around)
-    ]
-    return [first, *(one for one in further if one is not first)]
+def _cited(alike: Sequence[Found], documents: Mapping[str, Document], numbering: Numbering) -> tuple[Citation, ...]:
+    return tuple(
+        dict.fromkeys(c for one in alike for c in (_cite(one, numbering), *_copies(one, documents, numbering)))
+    )
 
 
 def _cite(one: Found, numbering: Numbering) -> Citation:
