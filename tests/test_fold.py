@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rag.retrieve.fold import fold
 from rag.types import Chunk, Passage, Sentence
 
@@ -32,19 +34,44 @@ def test_ranks_are_counted_anew() -> None:
     assert [found.rank for found in folded] == [1, 2]
 
 
-def test_nearly_the_same_text_is_folded() -> None:
-    edited = STORY.replace("which is expected", "something expected")
-    assert sources(fold([passage("a", STORY), passage("b", edited)])) == ["a"]
-    assert sources(fold([passage("a", STORY), passage("b", "  " + STORY.replace(". ", ".\n\n"))])) == ["a"]
+def test_other_white_space_punctuation_capitals_and_hyphenation_make_no_other_text() -> None:
+    for copied in (
+        "  " + STORY.replace(". ", ".\n\n"),
+        STORY.replace("Tuesday", "*Tuesday*").replace("capital.", "capital;").upper(),
+        STORY.replace("parliament", "parlia-\nment").replace("successor", "suc\xadcessor"),
+        STORY.replace("official", "of\ufb01cial").replace("The minister", "• The minister"),
+    ):
+        assert sources(fold([passage("a", STORY), passage("b", copied)])) == ["a"]
 
 
-def test_another_number_name_or_negation_is_news() -> None:
+def test_versions_that_differ_in_one_word_are_both_there() -> None:
     for changed in (
+        STORY.replace("resigned", "stayed"),
+        STORY.replace("after", "before"),
         STORY.replace("three weeks", "3 weeks"),
         STORY.replace("Tuesday", "Monday"),
         STORY.replace("is expected", "is not expected"),
+        STORY.replace("the unions", "unions"),
+        STORY + " The vote is open.",
     ):
         assert sources(fold([passage("a", STORY), passage("b", changed)])) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1.50", "150"),
+        ("-5 °C", "5 °C"),
+        ("< 5", "> 5"),
+        ("£5", "$5"),
+        ("5%", "5"),
+        ("6:15", "61:5"),
+        ("dogs: ✓", "dogs: ✗"),
+        ("| a | |", "| | a |"),
+    ],
+)
+def test_numbers_and_signs_are_read_as_they_are_written(one: str, other: str) -> None:
+    assert sources(fold([passage("a", f"It is {one}."), passage("b", f"It is {other}.")])) == ["a", "b"]
 
 
 def test_neighbours_that_share_a_sentence_stay_apart() -> None:
@@ -65,8 +92,7 @@ def test_texts_of_a_word_or_none_are_compared_too() -> None:
     assert fold([]) == []
 
 
-def test_numbers_in_words_and_who_did_it_to_whom_are_news() -> None:
-    told = "Alice Stone paid Bob Reed, and two people left. " + STORY
-    assert len(fold([passage("a", told), passage("b", told.replace("two", "nine"))])) == 2
+def test_who_did_it_to_whom_is_news() -> None:
+    told = "Alice Stone paid Bob Reed. " + STORY
     exchanged = told.replace("Alice Stone paid Bob Reed", "Bob Reed paid Alice Stone")
     assert len(fold([passage("a", told), passage("b", exchanged)])) == 2
