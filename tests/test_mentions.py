@@ -41,3 +41,43 @@ def test_the_first_sentence_of_each_document_that_holds_all_the_words(question: 
     found = mentioning(question, PASSAGES, DOCUMENTS)
     assert [one.text for one in found] == stated
     assert all(one.confidence > 0.99 for one in found)
+
+
+SPELLED = {
+    "wells": "The meeting in Wells was short.",
+    "well": "The new pump works well.",
+    "leeds": "The office in Leeds has no roof.",
+    "hull": "The harbour of Hull was closed in 2019.",
+    "roses": "A rose for every guest, said Mr Adams.",
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "sources"),
+    [
+        ("Wells", ["wells"]),
+        ("the Adam", []),
+        ("Mr Adams's guest", ["roses"]),
+        ("the year 2019", ["hull"]),
+        ("the city Hull", ["hull"]),
+        ("the word roof", ["leeds"]),
+        ("the subject of offices", ["leeds"]),
+        ("Leeds or Hull", ["leeds", "hull"]),
+        ("either Wells, Leeds, or Hull", ["wells", "leeds", "hull"]),
+        ("Leeds or it", ["leeds"]),
+        ('the words "Leeds or Hull"', []),
+        ("roses, please", ["roses"]),
+        ("harbours at all?", ["hull"]),
+        ("the name of the harbour", []),
+    ],
+)
+def test_names_go_by_their_spelling_and_words_that_frame_a_thing_are_not_looked_for(
+    asked: str, sources: list[str]
+) -> None:
+    documents = {name: Document(name, text, name.ljust(64, "0"), "text/plain") for name, text in SPELLED.items()}
+    passages = [
+        Passage(Chunk(name, one.sha256, 0, len(one.text), one.text, split(one.text)), 1.0, rank)
+        for rank, (name, one) in enumerate(documents.items(), start=1)
+    ]
+    found = mentioning(f"Which documents mention {asked}", passages, documents)
+    assert [one.document.source for one in found] == sources

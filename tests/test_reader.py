@@ -149,12 +149,21 @@ def test_a_question_for_all_gathers_every_passage_that_clears_the_threshold(ques
     assert answer.conflicts == ()
 
 
-@pytest.mark.parametrize("question", ["Which documents mention Berg?", "Which letters mention Berg?"])
+@pytest.mark.parametrize("question", ["Which  documents mention Berg?", "Which letters mention Berg?"])
 def test_all_documents_that_mention_something_are_stated_whatever_the_risk(question: str) -> None:
-    passages, documents = library(**{name: f"Anna Berg spoke in {name}." for name in ("may", "june", "july", "august")})
+    passages, documents = library(**{f"d{i}": f"Anna Berg spoke in {i}." for i in range(15)})
     answer = ReaderAnswerer(FakeReader({}), risk=0.0, calibration=PLAIN).answer(question, passages, documents)
-    assert len(answer.statements) == 4
+    assert len(answer.statements) == 15
     assert answer.confidence == 1
+    assert answer.notes == ("15 passages were looked through, the nearest to the question.",)
+
+
+def test_documents_that_mention_something_in_the_same_words_are_all_cited() -> None:
+    passages, documents = library(**dict.fromkeys("abcdef", "Anna Berg spoke."))
+    answerer = ReaderAnswerer(FakeReader({}), calibration=PLAIN)
+    answer = answerer.answer("Which documents mention Berg?", passages, documents)
+    assert len(answer.statements) == 1
+    assert [citation.source for citation in answer.citations] == list("abcdef")
 
 
 def test_a_question_for_all_lists_every_sure_sentence_of_a_passage_likeliest_first() -> None:

@@ -9,6 +9,7 @@ from rag.answer.requests import asks_for_all, asks_to_write
     "question",
     [
         "Which documents mention the ferry?",
+        "Which  documents\tname the ferry?",
         "Which report says so?",
         "List the ministers.",
         "Name all countries that sent aid.",

@@ -72,22 +72,24 @@ class ReaderAnswerer:
             notes = (f"The question is long; only its first {QUESTION_TOKENS} tokens were read.",)
         read = [p for p in passages[:MAX_PASSAGES] if p.chunk.source in documents]
         if named := mentioning(question, read, documents):
-            if len(read) == MAX_PASSAGES:
-                notes = (*notes, f"Only the {MAX_PASSAGES} passages nearest to the question were looked through.")
-            return self._answered(question, named, documents, notes)
+            looked = "1 passage was" if len(read) == 1 else f"{len(read)} passages were"
+            notes = (*notes, f"{looked} looked through, the nearest to the question.")
+            return replace(self._answered(question, named, all_answers(named), documents), notes=notes)
         found = self.find(question, read, documents)
-        if not found or found[0].confidence < self._threshold:
-            sure = found[0].confidence if found else 0.0
+        sure = [one for one in found if one.confidence >= self._threshold]
+        if not sure:
+            best = found[0].confidence if found else 0.0
             return Answer(
                 question,
                 abstained=True,
-                confidence=sure,
+                confidence=best,
                 answerer=self.name,
-                reason=f"No passage answers the question surely enough: the best has a confidence of {sure:.2f}, "
+                reason=f"No passage answers the question surely enough: the best has a confidence of {best:.2f}, "
                 f"and {self._threshold:.2f} is asked for.",
                 notes=notes,
             )
-        return self._answered(question, found, documents, notes)
+        choice = all_answers(sure) if asks_for_all(question) else best_answers(question, found, sure)
+        return replace(self._answered(question, found, choice, documents), notes=notes)
 
     def find(self, question: str, passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[Found]:
         """The sentences that the reader looked at closely, likeliest answer first."""
@@ -131,10 +133,8 @@ class ReaderAnswerer:
         )
 
     def _answered(
-        self, question: str, found: Sequence[Found], documents: Mapping[str, Document], notes: tuple[str, ...]
+        self, question: str, found: Sequence[Found], choice: Choice, documents: Mapping[str, Document]
     ) -> Answer:
-        sure = [one for one in found if one.confidence >= self._threshold]
-        choice = all_answers(sure) if asks_for_all(question) else best_answers(question, found, sure)
         numbering = Numbering()
         statements = [_statement(alike, documents, numbering) for alike in choice.answers]
         conflicts = []
@@ -150,7 +150,6 @@ class ReaderAnswerer:
             confidence=found[0].confidence,
             conflicts=tuple(conflicts),
             answerer=self.name,
-            notes=notes,
         )
 
 

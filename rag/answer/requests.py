@@ -28,9 +28,9 @@ _TO_WRITE = re.compile(
 
 def asks_for_all(question: str) -> bool:
     """Whether several answers are wanted: "Which documents …", "List …", "Name the countries …"."""
-    return bool(_FOR_ALL.match(question))
+    return bool(_FOR_ALL.match(" ".join(question.split())))
 
 
 def asks_to_write(question: str) -> bool:
     """Whether a text is wanted that no document holds: a summary, a translation, a letter."""
-    return bool(_TO_WRITE.match(question))
+    return bool(_TO_WRITE.match(" ".join(question.split())))
