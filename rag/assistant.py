@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Self
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from rag.library.library import Library, Status
     from rag.library.snapshot import DocumentInfo
     from rag.retrieve.retrieve import Stages
+
+MAX_COPIES = 24
+"""Documents that are read for a question only because they repeat a passage of another; they are cited beside it."""
 
 
 class Assistant:
@@ -155,7 +159,8 @@ class Assistant:
                 raise NoLibrary(f"the library in {library.home} has no documents yet; run `rag ingest FOLDER` first")
             wide = max(k, reranker.depth) if reranker and k > 0 else k
             passages = retrieve(snapshot, self._embedder, query, k=wide, where=where, stages=_stages(self.settings))
-            sources = dict.fromkeys(p.chunk.source for p in passages)
+            copies = islice(dict.fromkeys(c.source for p in passages for c in p.duplicates), MAX_COPIES)
+            sources = dict.fromkeys([*(p.chunk.source for p in passages), *copies])
             documents = {source: snapshot.document(source) for source in sources}
             searched = Searched(*snapshot.counts(where))
         no_match = "" if searched.documents else "No document matches the filter."

@@ -26,6 +26,7 @@ from rag import (
     Settings,
     UserError,
 )
+from rag.assistant import MAX_COPIES
 from rag.testing import HashEmbedder
 
 WORDS = sorted(
@@ -246,6 +247,25 @@ class _Counting:
     def stream(self, question: str, passages: tuple[Passage, ...], documents: dict[str, Document]) -> Iterator[Event]:
         self.given.append(len(passages))
         yield Answer(question, abstained=True)
+
+
+@pytest.mark.parametrize("copies", [2, 40])
+def test_documents_that_repeat_a_passage_are_at_hand_to_be_cited_up_to_a_limit(tmp_path: Path, copies: int) -> None:
+    given: list[set[str]] = []
+
+    class Notes(_Counting):
+        def stream(
+            self, question: str, passages: tuple[Passage, ...], documents: dict[str, Document]
+        ) -> Iterator[Event]:
+            given.append(set(documents))
+            return super().stream(question, passages, documents)
+
+    for number in range(copies):
+        (tmp_path / f"{number}.txt").write_text("Dogs may come in on a lead.\n")
+    with Assistant.open(tmp_path / "library", embedder=HashEmbedder(), llm=Notes()) as opened:
+        opened.ingest(tmp_path)
+        opened.ask("May dogs come in?")
+    assert len(given[0]) == min(copies, 1 + MAX_COPIES)
 
 
 def test_an_answerer_that_reads_deep_is_given_more_unless_the_asker_says_how_many(assistant: Assistant) -> None:
