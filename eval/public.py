@@ -90,8 +90,8 @@ def page(runs: Iterable[tuple[PublicSet | None, Run]]) -> str:
         "`python -m eval results --data DIR` makes this page anew.",
         "",
         "On each set the library holds all of the set's passages, one document each, and a fixed sample of the "
-        "questions is asked. `document@k` counts documents, as the figures of simple systems below do; `recall@k` wants "
-        "the whole evidence within the first k passages. What each averages over stands at the end.",
+        "questions is asked. `document@k` counts documents, as the figures of simple systems below do; `recall@k` "
+        "wants the whole evidence within the first k passages. What each averages over stands at the end.",
     ]
     for entry, finished in made:
         lines += ["", *_section(entry, finished)]
