@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rag.answer.silent import silent_sentences
+from rag.ingest.sentences import split
 from rag.types import Document, Section, Sentence
 
 
@@ -23,10 +24,24 @@ def test_a_question_on_a_line_of_its_own_answers_nothing() -> None:
     assert silent("On Saturdays.\nWhy not?") == ["Why not?"]
 
 
-def test_a_question_within_a_paragraph_may() -> None:
-    text = "Who paid? The mayor did."
+@pytest.mark.parametrize(
+    ("text", "asks", "is_silent"),
+    [
+        ("Does the club accept dogs? Yes, but only on a lead.", "Does the club accept dogs?", True),
+        ("Bring a coat. Is the pool open? It is.", "Is the pool open?", True),
+        ("Bring a coat. Is the pool open?\nIt is.", "Is the pool open?", True),
+        ("**Is the pool open?** It is.", "**Is the pool open?**", True),
+        ("They left one thing open. Will the bridge hold?\n\nThe costs rose.", "Will the bridge hold?", False),
+        ("They left one thing open. Will the bridge hold?", "Will the bridge hold?", False),
+        ("“Will the bridge hold?” the mayor asked.", "“Will the bridge hold?” the mayor asked.", False),
+    ],
+)
+def test_a_question_answers_nothing_unless_it_ends_a_paragraph(text: str, asks: str, is_silent: bool) -> None:
     document = Document("a", text, "0" * 64, "text/plain")
-    assert silent_sentences(document, [Sentence(0, 9), Sentence(10, 24)], "Who paid?") == set()
+    sentences = split(text)
+    found = silent_sentences(document, sentences, "Who paid?")
+    (asking,) = (one for one in sentences if text[one.start : one.end] == asks)
+    assert found == ({asking} if is_silent else set())
 
 
 def test_the_head_of_a_table_answers_nothing_and_its_rows_may() -> None:

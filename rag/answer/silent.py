@@ -9,13 +9,15 @@ from rag.types import Document, Sentence
 
 _MARKS = "*_#>-• \t"
 _UNDER_A_HEADER = re.compile(r"\s*\|?[\s:|-]*-{3}[\s:|-]*\|?[^\S\n]*(\n|$)")
+_GOES_ON = re.compile(r"[*_#>• \t-]*+(?:\r?\n[*_#>• \t-]*+)?[^\s*_#>•-]")
+"""The paragraph, behind a sentence: on its line or on the next."""
 _ABOUT_MAIL = re.compile(
     r"\b(who|whom|whose|when|date|sen[dt]|wr(i|o)te|e?-?mails?|messages?|letters?|from|subject)\b", re.I
 )
 
 
 def silent_sentences(document: Document, sentences: Sequence[Sentence], question: str) -> set[Sentence]:
-    """Of a passage's sentences those that only ask or name: a question on a line of its own, a table's head.
+    """Of a passage's sentences those that only ask or name: a question, a table's head.
 
     The head of a mail is one of them too, unless the question is about mail, a person or a day.
     """
@@ -28,12 +30,11 @@ def silent_sentences(document: Document, sentences: Sequence[Sentence], question
 
 
 def _is_question(text: str, sentence: Sentence) -> bool:
+    """Whether it asks, and neither quotes who asked nor ends a paragraph, as what somebody wondered may."""
     if not text[sentence.start : sentence.end].rstrip(_MARKS).endswith("?"):
         return False
     line = text.rfind("\n", 0, sentence.start) + 1
-    end = text.find("\n", sentence.end)
-    after = text[sentence.end : end if end >= 0 else None]
-    return not text[line : sentence.start].strip(_MARKS) and not after.strip(_MARKS)
+    return not text[line : sentence.start].strip(_MARKS) or bool(_GOES_ON.match(text, sentence.end))
 
 
 def _is_table_head(text: str, sentence: Sentence) -> bool:
