@@ -65,9 +65,17 @@ def test_a_follow_up_is_rewritten_once_and_paid_for() -> None:
 def test_without_a_model_the_earlier_question_is_searched_for_and_the_new_one_asked() -> None:
     asked = standalone("And what was it about?", [EARLIER], SentenceRanker(HashEmbedder()))
     assert asked.query == f"{EARLIER.question} And what was it about?"
-    assert asked.question == asked.query  # nothing in it could be asked alone
+    assert asked.question == "what was it about?"
     asked = standalone("And how many officials came?", [EARLIER], SentenceRanker(HashEmbedder()))
     assert asked.question == "how many officials came?"
+
+
+@pytest.mark.parametrize("question", ["Why?", "From when?", "And?", "And", "And when was that?"])
+def test_a_follow_up_without_words_of_its_own_is_never_answered_as_the_earlier_question(question: str) -> None:
+    asked = standalone(question, [EARLIER], SentenceRanker(HashEmbedder()))
+    assert asked.query == f"{EARLIER.question} {question}"
+    assert EARLIER.question not in asked.question
+    assert asked.question
 
 
 def test_in_a_long_conversation_the_query_holds_no_more_than_what_is_leaned_on() -> None:

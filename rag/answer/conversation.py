@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from rag.answer.spans import words
 from rag.errors import BudgetSpent, ProviderError
 from rag.types import Answer, Answerer, Usage
 
@@ -54,7 +53,8 @@ def standalone(question: str, history: Sequence[Answer], answerer: Answerer) -> 
     """The question as it is, or rewritten where it leans on `history` (earlier answers, oldest first).
 
     Where an answerer cannot rewrite, or fails to, what it leans on is searched for too; but what is new in the
-    follow-up is asked alone, since both together have the answer that was given already.
+    follow-up is asked alone, since both together have the answer that was given already. "Why?" alone is then for the
+    answerer to refuse.
     """
     if not history or not leans(question):
         return Asked(question, Usage())
@@ -64,7 +64,7 @@ def standalone(question: str, history: Sequence[Answer], answerer: Answerer) -> 
         except (ProviderError, BudgetSpent):
             pass  # answering will meet the same failure, and say so
     new = _AND.sub("", question, count=1)
-    return Asked(f"{_leaned_on(history)} {question}", Usage(), new if words(new) else "")
+    return Asked(f"{_leaned_on(history)} {question}", Usage(), new or question)
 
 
 def _leaned_on(history: Sequence[Answer]) -> str:

@@ -18,7 +18,7 @@ from rag.answer.looks import Reads, Text, look
 from rag.answer.mentions import mentioning
 from rag.answer.requests import asks_for_all, asks_to_write
 from rag.answer.silent import silent_sentences
-from rag.answer.spans import Candidate
+from rag.answer.spans import Candidate, words
 from rag.answer.tables import Shown, show
 from rag.ingest.chunk import context
 from rag.models.reader import QUESTION_TOKENS, Pair, Reader
@@ -66,6 +66,9 @@ class ReaderAnswerer:
             return Answer(question, abstained=True, answerer=self.name, reason="No passage was found.")
         if asks_to_write(question):
             reason = "The reader quotes what the documents say and writes nothing of its own; a language model can."
+            return Answer(question, abstained=True, answerer=self.name, reason=reason)
+        if not words(question):
+            reason = "The question has no word to look for; without a language model each must say what it is about."
             return Answer(question, abstained=True, answerer=self.name, reason=reason)
         notes: tuple[str, ...] = ()
         if self._reader.truncates(question):
