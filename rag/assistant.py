@@ -83,9 +83,14 @@ class Assistant:
         self.close()
 
     def under(self, settings: Settings) -> Assistant:
-        """The same library, embedder and budget with another answerer, or another risk, as these settings have it."""
+        """The same library, embedder and budget with another answerer, or another risk, as these settings have it.
+
+        What was given as `llm` answers on, unless they ask for an answerer that needs none.
+        """
         kept = {"home": self.settings.home, "embedder": self.settings.embedder}
-        other = Assistant(arguments.settings(settings).model_copy(update=kept), self._embedder, self._given_answerer)
+        settings = arguments.settings(settings).model_copy(update=kept)
+        given = self._given_answerer if settings.answerer in ("auto", "openai") else None
+        other = Assistant(settings, self._embedder, given)
         with suppress(RagError):  # whoever asks is told why it cannot be opened
             other._library = self.library
         other._spent = self._spent

@@ -27,7 +27,7 @@ from rag import (
     UserError,
 )
 from rag.assistant import MAX_COPIES
-from rag.testing import HashEmbedder
+from rag.testing import HashEmbedder, ScriptedLLM
 
 WORDS = sorted(
     {
@@ -299,3 +299,10 @@ def test_an_assistant_under_other_settings_reads_the_library_that_is_open(tmp_pa
     Assistant.open(tmp_path / "home", embedder=HashEmbedder()).ingest(seeds)
     assistant = Assistant.open(tmp_path / "home", embedder=HashEmbedder())
     assert assistant.under(Settings(answerer="sentences")).library is assistant.library
+
+
+def test_an_assistant_under_settings_that_ask_for_no_model_asks_none(tmp_path: Path) -> None:
+    assistant = Assistant.open(tmp_path / "home", embedder=HashEmbedder(), llm=ScriptedLLM("It says so [1]."))
+    assert assistant.under(Settings()).seen_by == "scripted at this process"
+    assert assistant.under(Settings(answerer="reader")).seen_by == ""
+    assert assistant.under(Settings(answerer="sentences")).under(Settings(answerer="reader")).seen_by == ""
