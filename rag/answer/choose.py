@@ -84,7 +84,7 @@ def _at_home(settings: Settings, embedder: Embedder) -> Answerer:
 
 @cache
 def _packaged_reader() -> Reader:
-    """Opened once, however many answerers read with it."""
+    """Opened once, however many answerers read with it, and kept for those to come."""
     from rag.models.reader import Reader
 
     return Reader()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from weakref import WeakValueDictionary
+from weakref import WeakSet, WeakValueDictionary
 
 from rag.errors import IntegrityError
 
@@ -108,8 +108,13 @@ class _Once(Generic[T]):
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
-        self._making = threading.Lock()
         self._made: T | None = None
+        self.wait_for_no_one()
+        _all.add(self)
+
+    def wait_for_no_one(self) -> None:
+        """Forget who is making it; in a forked child that thread is not there."""
+        self._making = threading.Lock()
 
     def get(self) -> T:
         with self._making:
@@ -118,8 +123,9 @@ class _Once(Generic[T]):
             return self._made
 
 
+_all: WeakSet[_Once[Any]] = WeakSet()
 _sessions: WeakValueDictionary[ModelFile, _Once[InferenceSession]] = WeakValueDictionary()
-"""Those that are in use: assistants of one process share a model, and the last one lets go of it."""
+"""Those that are in use: all that have a model of one file share its session, and the last one lets go of it."""
 _sharing = threading.Lock()
 
 
@@ -140,6 +146,8 @@ def _share_nothing() -> None:
     """In a forked child: a thread of the parent may have been opening what is shared, and no one would finish it."""
     global _sharing
     _sharing = threading.Lock()
+    for once in _all:
+        once.wait_for_no_one()
     _sessions.clear()
     _shared_tokenizer.cache_clear()
 
