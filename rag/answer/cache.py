@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from rag.answer.language_model import LanguageModel, Prompt, Reply, ReplyStream
@@ -52,18 +53,20 @@ def _read(path: Path) -> Reply | None:
 
 
 def _write(path: Path, reply: Reply) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Keep the reply, whole or not at all; a folder that takes no file costs a call, and no answer."""
     kept = {
         "text": reply.text,
         "prompt_tokens": reply.prompt_tokens,
         "completion_tokens": reply.completion_tokens,
     }
     text = json.dumps(kept)  # in ASCII: a reply may hold half of a surrogate pair, which no file takes
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        try:
-            file.write(text)
-            file.close()
-            os.replace(file.name, path)  # noqa: PTH105  (whole or not at all, also beside other processes)
-        except OSError:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+            try:
+                file.write(text)
+                file.close()
+                os.replace(file.name, path)  # noqa: PTH105  (also beside other processes)
+            except OSError:
+                Path(file.name).unlink(missing_ok=True)
+                raise
