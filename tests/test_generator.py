@@ -59,6 +59,11 @@ def test_a_citation_the_model_invented_is_dropped_and_counted() -> None:
     assert found.usage.dropped_citations == 1
 
 
+def test_a_citation_that_was_invented_for_a_conflict_is_counted_too() -> None:
+    assert answer("It costs 34,000 dollars [3].\nCONFLICT: 34,000 [3] | 50,000 [77]").usage.dropped_citations == 1
+    assert answer("The documents do not say.\nCONFLICT: 34,000 [3] | 50,000 [77]").usage.dropped_citations == 1
+
+
 def test_citations_are_numbered_from_one_in_order_of_first_use() -> None:
     found = answer("It costs 34,000 dollars [3]. A team lead approves it [1,3].")
     assert [[c.start for c in s.citations] for s in found.statements] == [[56], [0, 56]]
@@ -80,6 +85,21 @@ def test_a_number_that_the_cited_sentence_does_not_hold_is_named() -> None:
     found = answer("It costs 35,000 dollars [3].")
     assert "35,000" in found.statements[0].support
     assert not found.statements[0].supported
+
+
+@pytest.mark.parametrize(("between", "supported"), [(" ", True), (" The stalls were full. " * 9, False)])
+def test_whom_a_sentence_means_is_looked_for_right_before_it(between: str, supported: bool) -> None:
+    opened, resigned = "Peter Marsh opened the fair in Leeds.", "He resigned in May."
+    text = opened + between + resigned
+    start = len(text) - len(resigned)
+    sentences = (Sentence(0, len(opened)), Sentence(start, len(text)))
+    chunks = [Chunk("a", "b" * 64, s.start, s.end, text[s.start : s.end], (s,)) for s in sentences]
+    llm = ScriptedLLM("Peter Marsh resigned in May [2].")
+    generator = Generator(Meter(llm, Settings()), Fallback())
+    passages = tuple(Passage(chunk, 1.0, 1) for chunk in chunks)
+    *_, found = generator.stream("Who resigned?", passages, {"a": Document("a", text, "b" * 64, "text/plain")})
+    assert isinstance(found, Answer)
+    assert found.statements[0].supported is supported
 
 
 def test_strict_leaves_out_what_is_not_supported_and_says_so() -> None:

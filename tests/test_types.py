@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from rag.types import Answer, Chunk, Citation, Conflict, Document, Sentence, Side, Statement
+from rag.types import Answer, Chunk, Citation, Conflict, Document, Sentence, Side, Statement, Usage
 
 
 def _document(text: str) -> Document:
@@ -66,3 +66,11 @@ def test_an_answer_becomes_json_with_its_citations_as_objects() -> None:
 
 def test_not_knowing_reads_as_a_sentence() -> None:
     assert str(Answer("?", abstained=True)) == "The documents do not say."
+
+
+def test_costs_add_up_and_no_call_adds_only_what_it_dropped() -> None:
+    kept, asked = Usage(cost_usd=0.0, dropped_citations=2), Usage(1, 10, 5, 0.1, 1)
+    assert kept + asked == asked + kept == Usage(1, 10, 5, 0.1, 3)
+    assert asked + asked == Usage(2, 20, 10, 0.2, 2)
+    assert (asked + Usage(1, 1, 1)).cost_usd is None
+    assert kept + Usage() == kept

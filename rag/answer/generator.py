@@ -140,7 +140,7 @@ class Generator:
             resolver = _Resolver(question, gather(passages, documents), self._strict)
             writer = Writer(resolver.statement)
             deque(chain(writer.feed(said), writer.close()), maxlen=0)
-        usage = replace(self._meter.usage(reply), dropped_citations=resolver.dropped)
+        usage = self._meter.usage(reply)
         yield usage
         yield self._finished(question, passages, writer, resolver, usage, left_out)
 
@@ -153,6 +153,7 @@ class Generator:
         usage: Usage,
         left_out: int,
     ) -> Answer:
+        conflicts = resolver.conflicts(writer)
         statements = scored(writer.statements, self._reader)
         if self._strict:
             resolver.left_out += sum(not statement.supported for statement in statements)
@@ -170,14 +171,14 @@ class Generator:
             passages=tuple(passages) if left_out else (),
             answerer=self.name,
             prompt_version=VERSION,
-            usage=usage,
+            usage=replace(usage, dropped_citations=resolver.dropped),
             notes=tuple(notes),
         )
         cited = any(statement.citations for statement in statements)
         if not statements or (writer.abstained and not cited):
             reason = "No sentence that was found answers it." if writer.abstained else "Nothing written had support."
             return self._abstained(answer, reason)
-        return replace(answer, conflicts=resolver.conflicts(writer))
+        return replace(answer, conflicts=conflicts)
 
     def _abstained(self, answer: Answer, reason: str) -> Answer:
         return replace(answer, statements=(), abstained=True, reason=reason, answerer=self.name, prompt_version=VERSION)
@@ -231,10 +232,14 @@ class _Resolver:
         return tuple(self._numbering.cite(s.document, s.start, s.end) for s in sentences)
 
     def _source(self, sentence: EvidenceSentence) -> Source:
-        """A cited sentence with what stands before it in its passage."""
-        first = max(sentence.number - 1 - CONTEXT_BEFORE, 0)
-        before = [s.text for s in self._evidence[first : sentence.number - 1] if s.document is sentence.document]
-        document = sentence.document
+        """A cited sentence with those that stand right before it, as far as they were given."""
+        document, start = sentence.document, sentence.start
+        before: list[str] = []
+        for earlier in reversed(self._evidence[max(sentence.number - 1 - CONTEXT_BEFORE, 0) : sentence.number - 1]):
+            if earlier.document is not document or document.text[earlier.end : start].strip():
+                break
+            before.insert(0, earlier.text)
+            start = earlier.start
         return Source(sentence.text, " ".join(before), document.title, document.published)
 
 

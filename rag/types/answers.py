@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -103,15 +103,16 @@ class Usage:
 
     def __add__(self, other: Usage) -> Usage:
         """Both together; no call adds nothing, and an unknown price stays unknown."""
+        dropped = self.dropped_citations + other.dropped_citations
         if not (self.calls and other.calls):
-            return other if other.calls else self
+            return replace(other if other.calls else self, dropped_citations=dropped)
         known = self.cost_usd is not None and other.cost_usd is not None
         return Usage(
             self.calls + other.calls,
             self.prompt_tokens + other.prompt_tokens,
             self.completion_tokens + other.completion_tokens,
             (self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None,
-            self.dropped_citations + other.dropped_citations,
+            dropped,
         )
 
 
