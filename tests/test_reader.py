@@ -91,6 +91,38 @@ def test_an_attribution_stays_with_its_claim() -> None:
     assert answer.text == "According to the ministry, 34,000 people died."
 
 
+SAID = '"The hospital was hit by 12 rockets. It was dark. Nobody was warned," said Abu Karim.'
+
+
+def test_who_says_a_quotation_of_several_sentences_is_shown_and_cited_with_it() -> None:
+    answer, documents = ask({"12 rockets": 4.0}, "How many rockets hit the hospital?", a=SAID)
+    assert answer.text == '"The hospital was hit by 12 rockets. … Nobody was warned," said Abu Karim.'
+    assert [c.quote for c in answer.citations] == [
+        '"The hospital was hit by 12 rockets.',
+        'Nobody was warned," said Abu Karim.',
+    ]
+    first = answer.statements[0].citations[0]
+    assert answer.statements[0].highlight is not None
+    assert first.start <= answer.statements[0].highlight[0] < answer.statements[0].highlight[1] <= first.end
+    answer, _ = ask({"dark": 4.0}, "When was it hit?", a=SAID)
+    assert [c.quote for c in answer.citations] == ['It was dark. Nobody was warned," said Abu Karim.']
+    assert documents["a"].text == SAID
+
+
+def test_who_claims_the_items_of_a_list_is_said_once() -> None:
+    text = "The ministry claims three things:\n\n- The dam is full.\n\n- The bridge is shut."
+    answer, _ = ask({"dam": 6.0, "bridge": 5.0}, "List the findings.", a=text)
+    assert [statement.text for statement in answer.statements] == [
+        "The ministry claims three things: - The dam is full.",
+        "- The bridge is shut.",
+    ]
+
+
+def test_what_stands_in_a_statement_already_is_no_statement_of_its_own() -> None:
+    answer, _ = ask({"12 rockets": 6.0, "warned": 5.9}, "List what happened.", a=SAID.replace(" It was dark.", ""))
+    assert [len(statement.citations) for statement in answer.statements] == [1]
+
+
 def test_below_the_threshold_it_abstains_with_its_confidence_and_a_reason() -> None:
     answer, _ = ask({"Maria": -1.0}, a="Maria was there.")
     assert answer.abstained

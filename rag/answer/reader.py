@@ -11,24 +11,21 @@ from dataclasses import replace
 
 from rag.answer.calibration import DEFAULT_RISK, FITTED, Calibration, Features
 from rag.answer.choice import Choice, all_answers, best_answers
-from rag.answer.citations import Numbering, cite
-from rag.answer.conflicts import Claim, find_conflicts
 from rag.answer.found import Found
 from rag.answer.looks import Reads, Text, look
 from rag.answer.mentions import mentioning
+from rag.answer.quoting import quote
 from rag.answer.requests import asks_for_all, asks_to_write
 from rag.answer.silent import silent_sentences
 from rag.answer.spans import Candidate, words
 from rag.answer.tables import Shown, show
 from rag.ingest.chunk import context
 from rag.models.reader import QUESTION_TOKENS, Pair, Reader
-from rag.types import Answer, Citation, Conflict, Delta, Document, Event, Passage, Sentence, Side, Span, Statement
+from rag.types import Answer, Delta, Document, Event, Passage, Sentence, Span
 
 MAX_PASSAGES = 24
 READER_WEIGHT = 0.036
 """Of the reader's logit beside retrieval's fused score when passages are reranked; fitted on held-out documents."""
-CLEAR = 0.4
-"""A value is set against another only where, beside its neighbours, its sentence has so much of the probability."""
 
 
 class ReaderAnswerer:
@@ -138,22 +135,8 @@ class ReaderAnswerer:
     def _answered(
         self, question: str, found: Sequence[Found], choice: Choice, documents: Mapping[str, Document]
     ) -> Answer:
-        numbering = Numbering()
-        statements = [_statement(alike, documents, numbering) for alike in choice.answers]
-        conflicts = []
-        for sides in _disagreements(choice):
-            for _, given in sides:
-                cited = {_cite(one, numbering) for one in given}
-                if not any(cited & set(statement.citations) for statement in statements):
-                    statements.append(_statement(given, documents, numbering))
-            conflicts.append(Conflict(tuple(Side(value, _cited(given, {}, numbering)) for value, given in sides)))
-        return Answer(
-            question,
-            tuple(statements),
-            confidence=found[0].confidence,
-            conflicts=tuple(conflicts),
-            answerer=self.name,
-        )
+        statements, conflicts = quote(choice, documents)
+        return Answer(question, statements, confidence=found[0].confidence, conflicts=conflicts, answerer=self.name)
 
 
 def _pair(passage: Passage, document: Document) -> Pair:
@@ -164,46 +147,3 @@ def _text(passage: Passage, document: Document, shown: Shown, question: str) -> 
     silent = silent_sentences(document, passage.chunk.sentences, question)
     spans = {span for span, (start, end) in shown.sentences.items() if Sentence(start, end) in silent}
     return Text(Pair(shown.text, context(document, passage.chunk)), list(shown.sentences), spans)
-
-
-def _disagreements(choice: Choice) -> list[list[tuple[str, list[Found]]]]:
-    """The sides of each conflict: a value, and the sentences that give it."""
-    found = []
-    for rivals in choice.rivals:
-        cited = {
-            cite(one.document, *one.sentence, number): one
-            for number, one in enumerate(rivals, start=1)
-            if one.share >= CLEAR
-        }
-        claims = [Claim(one.value, one.document.source, citation) for citation, one in cited.items()]
-        found += [
-            [(side.value, [cited[c] for c in side.citations]) for side in conflict.sides]
-            for conflict in find_conflicts(claims)
-        ]
-    return found
-
-
-def _statement(alike: Sequence[Found], documents: Mapping[str, Document], numbering: Numbering) -> Statement:
-    """The first of them; the others, and their copies in other documents, are cited beside it."""
-    return Statement(alike[0].text, _cited(alike, documents, numbering), highlight=alike[0].span)
-
-
-def _cited(alike: Sequence[Found], documents: Mapping[str, Document], numbering: Numbering) -> tuple[Citation, ...]:
-    return tuple(
-        dict.fromkeys(c for one in alike for c in (_cite(one, numbering), *_copies(one, documents, numbering)))
-    )
-
-
-def _cite(one: Found, numbering: Numbering) -> Citation:
-    return numbering.cite(one.document, *one.sentence)
-
-
-def _copies(one: Found, documents: Mapping[str, Document], numbering: Numbering) -> list[Citation]:
-    """The same sentence in the documents whose equal passages retrieval folded into this one."""
-    at, cited = Sentence(one.sentence[0] - one.passage.chunk.start, one.sentence[1] - one.passage.chunk.start), []
-    for chunk in one.passage.duplicates:
-        document = documents.get(chunk.source)
-        start, end = chunk.start + at.start, chunk.start + at.end
-        if document and document.text[start:end] == one.document.text[one.sentence[0] : one.sentence[1]]:
-            cited.append(numbering.cite(document, start, end))
-    return cited

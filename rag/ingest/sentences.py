@@ -41,12 +41,13 @@ _FULL_WIDTH = "。！？｡"
 def split(text: str, start: int = 0, end: int | None = None) -> tuple[Sentence, ...]:
     """The sentences of `text[start:end]`, in order, without the white space around them."""
     end = len(text) if end is None else end
-    return tuple(
-        piece
-        for block in blocks(text, start, end)
-        for sentence in _sentences(text, *block)
-        for piece in _bounded(text, *sentence)
-    )
+    return tuple(piece for sentence in uncut(text, start, end) for piece in _bounded(text, *sentence))
+
+
+def uncut(text: str, start: int, end: int) -> Iterator[Span]:
+    """The same with each sentence whole, however long it is."""
+    for block in blocks(text, start, end):
+        yield from _sentences(text, *block)
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[Span]:

@@ -34,6 +34,12 @@ _MOSTLY = 0.5
 _NOUN_BEFORE = re.compile(r"\b(?:the|a|an|this|its|their|his|her|further|widely|as)$", re.I)
 
 
+def attributes(text: str) -> bool:
+    """Whether a text has words that make something somebody's saying: "according to", "said"."""
+    found = tokens(text)
+    return any(_is_cue(found, i) for i in range(len(found)))
+
+
 def lost_attributions(statement: str, source: str) -> list[str]:
     """In words, who says in the source what the statement says as a fact; at most one."""
     said, given = tokens(statement), tokens(source)
