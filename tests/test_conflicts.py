@@ -52,6 +52,11 @@ def test_values_of_different_kinds_are_not_set_against_each_other() -> None:
     assert values(claim("Maria Keller", "a.txt"), claim("12", "b.txt")) == []
 
 
+def test_two_times_of_day_are_in_conflict() -> None:
+    assert values(claim("6:15", "a.txt"), claim("6:45", "b.txt")) == [["6:15", "6:45"]]
+    assert values(claim("6:15", "a.txt"), claim("6.15 am", "b.txt")) == []
+
+
 def test_clauses_are_never_in_conflict() -> None:
     assert values(claim("the bridge was closed", "a.txt"), claim("it rained", "b.txt")) == []
 

@@ -94,13 +94,13 @@ def _beside_the_best(question: str, chosen: Sequence[Found], sure: Sequence[Foun
 
 
 def _equal_but_for_the_value(chosen: Sequence[Found]) -> list[list[Found]]:
-    """Sentences of different documents with the same words around two numbers or dates; names are items of the list.
+    """Sentences of different documents with the same words around two values; names are items of the list.
 
     Where one document says it of two values, they are items too: "A bus leaves at 7:15. A bus leaves at 8:15."
     """
     alike: dict[frozenset[str], list[Found]] = {}
     for one in chosen:
         around = frozenset(words(one.text) - words(one.value))
-        if around and kind_of(one.value) in ("number", "date"):
+        if around and kind_of(one.value) not in (None, "name"):
             alike.setdefault(around, []).append(one)
     return [group for group in alike.values() if len({one.document.source for one in group}) == len(group)]

@@ -1,4 +1,4 @@
-"""Different values for one question: two numbers, two dates, or, from two documents, two names."""
+"""Different values for one question: two numbers, dates or times, or, from two documents, two names."""
 
 from __future__ import annotations
 

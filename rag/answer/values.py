@@ -1,4 +1,4 @@
-"""The values that answers give, a date, a number or a name, and whether two of them can be true at once."""
+"""The values that answers give, a date, a time, a number or a name, and whether two of them can be true at once."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from difflib import SequenceMatcher
 from itertools import product
 from typing import Literal
 
+from rag.answer.clock import meet, tell_of_one_thing, times
 from rag.answer.support.dates import moments, without_dates
 from rag.answer.support.numbers import Quantity, quantities
 
-Kind = Literal["date", "number", "name"]
+Kind = Literal["date", "time", "number", "name"]
 
 SAME_LENGTH = 0.03
 """Stretches of time that differ by no more than this share are told apart by their units alone: a year, 12 months."""
@@ -60,12 +61,14 @@ class Amount:
 
 
 def kind_of(value: str) -> Kind | None:
-    """What sort of value it is; None for words that are none of the three, and for several dates or numbers at once."""
+    """What sort of value it is; None for words that are none of the four, and for several dates or numbers at once."""
     words = re.findall(r"[^\W\d_]+", value)
     if len(words) > LONGEST or _DECADE.search(value):
         return None  # a decade holds many years
     if dates(value):
         return "date"
+    if times(value):
+        return "time"
     if quantities(value):
         return "number" if amount(value) else None
     telling = [word for word in words if word.lower() not in _SMALL]
@@ -78,6 +81,8 @@ def agree(one: str, other: str, kind: Kind) -> bool:
         return True
     if kind == "date":
         return any(_same_day(a, b) for a, b in product(dates(one), dates(other)))
+    if kind == "time":
+        return meet(one, other)
     if kind == "number":
         first, second = amount(one), amount(other)
         return first is not None and second is not None and _meet(first, second)
@@ -98,6 +103,8 @@ def same(one: str, other: str) -> bool:
         first, second = amount(one), amount(other)
         equal = first and second and (first.low, first.high) == (second.low, second.high)
         return bool(equal) and comparable(one, other, kind)
+    if kind == "time":
+        return times(one) == times(other) and tell_of_one_thing(one, other)
     return kind == "date" and dates(one) == dates(other)
 
 
@@ -111,7 +118,7 @@ def comparable(one: str, other: str, kind: Kind) -> bool:
             return False
         units = {first.unit, second.unit}
         return len(units) == 1 or ("" in units and "days" not in units)
-    return True
+    return kind == "name" or tell_of_one_thing(one, other)
 
 
 def dates(value: str) -> list[Date]:
