@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
-from rag.answer.support.numbers import quantities
+from rag.answer.support.numbers import missing_numbers, quantities
 from rag.answer.support.orders import _orders
+from rag.answer.support.uses import given_numbers, said_numbers
 from rag.answer.verify import Source, findings, verify
 
 SOURCE = Source(
@@ -92,6 +95,10 @@ def test_a_statement_may_repeat_a_part_that_is_not_attributed() -> None:
         ("54 per cent", [(54, "%")]),
         ("the twenty-first", [(21, "th")]),
         ("the 1990s", [(1990, "s")]),
+        ("12,50 Euro", [(Fraction("12.5"), "")]),
+        ("1.200,50 Euro", [(Fraction("1200.5"), "")]),
+        ("1,200.50 euros", [(Fraction("1200.5"), "")]),
+        ("1.200.000 Euro", [(1200000, "")]),
         ("no one, one of them, the one that", []),
         ("hundreds of people", []),
         ("", []),
@@ -99,6 +106,28 @@ def test_a_statement_may_repeat_a_part_that_is_not_attributed() -> None:
 )
 def test_numbers_have_a_value_and_a_unit(text: str, values: list[tuple[int, str]]) -> None:
     assert [(q.value, q.unit) for q in quantities(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("source", "statement", "missing"),
+    [
+        ("Der Beitrag ist 1.200 Euro.", "Der Beitrag ist 1200 Euro.", []),
+        ("Der Beitrag ist 1.200 Euro.", "Der Beitrag ist 1,200 Euro.", []),
+        ("Der Beitrag ist 1.200 Euro.", "Der Beitrag ist 12 Euro.", ["12"]),
+        ("Der Beitrag ist 1200 Euro.", "Der Beitrag ist 1.200 Euro.", []),
+        ("Der Preis ist 12,50 Euro.", "Der Preis ist 12.50 Euro.", []),
+        ("Der Preis ist 12,50 Euro.", "Der Preis ist 50 Euro.", ["50"]),
+        ("Le loyer est de 1 200 euros.", "Le loyer est de 1200 euros.", []),
+        ("Le loyer est de 1\u202f200,50 euros.", "Le loyer est de 1,200.50 euros.", []),
+        ("Le loyer est de 1 200 euros.", "Le loyer est de 1300 euros.", ["1300"]),
+        ("It grew by 0.250 percent.", "It grew by 250 percent.", ["250 percent"]),
+        ("It weighs 1234.567 grams.", "It weighs 1234567 grams.", ["1234567"]),
+    ],
+)
+def test_a_number_is_the_same_in_the_writing_of_another_language(
+    source: str, statement: str, missing: list[str]
+) -> None:
+    assert missing_numbers(said_numbers(statement), given_numbers(source)) == missing
 
 
 @pytest.mark.parametrize(

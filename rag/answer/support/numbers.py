@@ -29,7 +29,8 @@ _MAGNITUDE = {
 _ANY_WORD = "|".join(sorted({*_SMALL, *_ORDINAL, "hundred", "dozen", "thousand", "million", "billion", "trillion"}))
 _NUMBER = re.compile(
     rf"""(?P<currency>[$€£¥]\s?)?(?<![\w.,])
-        (?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)
+        (?P<digits>\d{{1,3}}(?:(?:,\d{{3}})+(?:\.\d+)?|(?:\.\d{{3}})+,\d+|(?:\.\d{{3}}){{2,}})
+          |\d+(?:\.\d+|,\d{{1,2}}(?!\d))?)
         (?P<ordinal>(?:st|nd|rd|th)\b)?(?P<decade>s\b)?
         (?:[\s-]?(?P<magnitude>hundred|dozen|thousand|million|billion|trillion|bn|tn|mn|(?<=\d)k|(?(currency)(?<=\d)m|(?!)))\b)?
         (?P<percent>\s?%|[\s-](?:percent|per\scent|percentage\spoints?)\b)?
@@ -37,6 +38,7 @@ _NUMBER = re.compile(
         (?P<percent_2>\s?%|[\s-](?:percent|per\scent|percentage\spoints?)\b)?""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SPACED = re.compile(r"(?<![\w.,])\d{1,3}(?:\s\d{3})+(?:,\d{1,2})?(?!\w|[.,]\d)")
 _NOT_A_COUNT_BEFORE = re.compile(r"\b(no|any|every|each|this|that|the|which|some|other|another|loved|first)\s+$", re.I)
 _NOT_A_COUNT_AFTER = re.compile(
     r"^(?:['’]s\b|-|\s*$|\s*[.,;:!?)\"”]|\s+(?:of|another|day|who|that|which|can|could|may|might|should|would|must|is|was|has|or|"
@@ -54,6 +56,12 @@ class Quantity:
     """"%", "th" for an ordinal, "s" for a decade, a currency's sign, or empty."""
     shown: str
     start: int
+    otherwise: Fraction | None = None
+    """Its value where its one mark, three digits from its end, is read the other way: 1.200 may be 1,200."""
+
+    @property
+    def values(self) -> tuple[Fraction, ...]:
+        return (self.value,) if self.otherwise is None else (self.value, self.otherwise)
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -67,12 +75,18 @@ def quantities(text: str) -> list[Quantity]:
     return found
 
 
+def with_spaces(text: str) -> list[Quantity]:
+    """The numbers that a text may mean by groups of three digits: "1 200" is one in some languages, two in others."""
+    found = ((match, "".join(match[0].split()).replace(",", ".")) for match in _SPACED.finditer(text))
+    return [Quantity(Fraction(digits), "", match[0], match.start()) for match, digits in found]
+
+
 def missing_numbers(statement: list[Quantity], given: list[Quantity]) -> list[str]:
     """The numbers of a statement that are not given, or not as often, in the order of the statement."""
-    left = Counter((q.value, q.unit) for q in given)
+    left = Counter((value, q.unit) for q in given for value in q.values)
     missing = []
     for quantity in statement:
-        key = next((k for k in left if left[k] > 0 and k[0] == quantity.value and _fits(quantity.unit, k[1])), None)
+        key = next((k for k in left if left[k] > 0 and k[0] in quantity.values and _fits(quantity.unit, k[1])), None)
         if key is None:
             missing.append(quantity.shown)
         else:
@@ -86,13 +100,27 @@ def _fits(said: str, given: str) -> bool:
 
 
 def _of_digits(match: re.Match[str]) -> Quantity:
-    value = Fraction(match["digits"].replace(",", ""))
-    if match["magnitude"]:
-        value *= _MAGNITUDE[match["magnitude"].lower()]
+    size = _MAGNITUDE[match["magnitude"].lower()] if match["magnitude"] else 1
+    value, *other = (reading * size for reading in _readings(match["digits"]))
     unit = ("%" if match["percent"] else "th" if match["ordinal"] else "s" if match["decade"] else "") or (
         match["currency"] or ""
     ).strip()
-    return Quantity(value, unit, match[0].strip(), match.start())
+    return Quantity(value, unit, match[0].strip(), match.start(), other[0] if other else None)
+
+
+def _readings(digits: str) -> list[Fraction]:
+    """What digits with points and commas may mean, the English reading first."""
+    whole, mark, rest = digits.rpartition(max(".,", key=digits.rfind))
+    if not mark:
+        return [Fraction(digits)]
+    together, apart = Fraction(re.sub("[.,]", "", digits)), Fraction(f"{re.sub('[.,]', '', whole)}.{rest}")
+    if mark in whole:
+        return [together]
+    if len(rest) != 3 or not whole.isdigit():
+        return [apart]
+    if mark == ",":
+        return [together, apart]
+    return [apart, together] if len(whole) <= 3 and whole[0] != "0" else [apart]
 
 
 def _of_words(match: re.Match[str]) -> list[Quantity]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from rag.answer.support.dates import without_dates
-from rag.answer.support.numbers import Quantity, quantities
+from rag.answer.support.numbers import Quantity, quantities, with_spaces
 
 YEAR = "year"
 """The unit of a number that names a year; it bears out no count."""
@@ -32,7 +32,7 @@ _BELOW_ZERO = re.compile(r"\s?(?:[°º]\s?|degrees?\b\s?)(?:[CF]|Celsius|Fahrenh
 def given_numbers(text: str) -> list[Quantity]:
     """The numbers that a source gives; of those that are years the unit says so."""
     plain = without_dates(text)
-    return [replace(q, unit=YEAR) if _is_year(plain, q) else q for q in _signed(plain)]
+    return [*(replace(q, unit=YEAR) if _is_year(plain, q) else q for q in _signed(plain)), *with_spaces(plain)]
 
 
 def said_numbers(text: str) -> list[Quantity]:
