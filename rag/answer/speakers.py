@@ -13,7 +13,7 @@ from rag.answer.support.attribution import attributes
 from rag.ingest.sentences import uncut
 from rag.types import Document, Span
 
-AROUND = 10_000
+AROUND = 4_000
 """Characters before and behind a sentence in which its speaker is looked for."""
 CLAUSE = 300
 """And in so many of the head of a sentence that was cut, or of its tail."""
