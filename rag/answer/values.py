@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import product
 from typing import Literal
 
 from rag.answer.clock import meet, tell_of_one_thing, times
 from rag.answer.support.dates import moments, without_dates
-from rag.answer.support.numbers import Quantity, quantities
+from rag.answer.support.numbers import Quantity, quantities, with_spaces
 
 Kind = Literal["date", "time", "number", "name"]
 
@@ -70,7 +70,7 @@ def kind_of(value: str) -> Kind | None:
     if times(value):
         return "time"
     if quantities(value):
-        return "number" if amount(value) else None
+        return "number" if amounts(value) else None
     telling = [word for word in words if word.lower() not in _SMALL]
     return "name" if telling and all(word[0].isupper() for word in telling) else None
 
@@ -84,8 +84,7 @@ def agree(one: str, other: str, kind: Kind) -> bool:
     if kind == "time":
         return meet(one, other)
     if kind == "number":
-        first, second = amount(one), amount(other)
-        return first is not None and second is not None and _meet(first, second)
+        return any(_meet(a, b) for a, b in product(amounts(one), amounts(other)))
     fewer, more = sorted((_name(one), _name(other)), key=lambda words: (len(words), len("".join(words))))
     return "".join(fewer) == "".join(word[0] for word in more) or all(
         any(_spelled_alike(word, known) for known in more) for word in fewer
@@ -100,9 +99,8 @@ def same(one: str, other: str) -> bool:
     if kind is None or kind != kind_of(other):
         return False
     if kind == "number":
-        first, second = amount(one), amount(other)
-        equal = first and second and (first.low, first.high) == (second.low, second.high)
-        return bool(equal) and comparable(one, other, kind)
+        pairs = product(amounts(one), amounts(other))
+        return any((a.low, a.high) == (b.low, b.high) for a, b in pairs) and comparable(one, other, kind)
     if kind == "time":
         return times(one) == times(other) and tell_of_one_thing(one, other)
     return kind == "date" and dates(one) == dates(other)
@@ -113,11 +111,8 @@ def comparable(one: str, other: str, kind: Kind) -> bool:
     if kind == "date":
         return any(a.keys() & b.keys() for a, b in product(dates(one), dates(other)))
     if kind == "number":
-        first, second = amount(one), amount(other)
-        if first is None or second is None:
-            return False
-        units = {first.unit, second.unit}
-        return len(units) == 1 or ("" in units and "days" not in units)
+        pairs = ({a.unit, b.unit} for a, b in product(amounts(one), amounts(other)))
+        return any(len(units) == 1 or ("" in units and "days" not in units) for units in pairs)
     return kind == "name" or tell_of_one_thing(one, other)
 
 
@@ -138,10 +133,22 @@ def dates(value: str) -> list[Date]:
     )
 
 
-def amount(value: str) -> Amount | None:
-    """The number that a value gives; None where it gives none, several, or an unclear one."""
+def amounts(value: str) -> list[Amount]:
+    """The readings of the number that a value gives; empty where it gives none, several, or an unclear one.
+
+    "1.200" has two, as it is and 1,200; "1,200" is read in English alone, or 34,000 would agree with 34.
+    """
     plain = without_dates(value)
+    for spaced in reversed(with_spaces(plain)):
+        end = spaced.start + len(spaced.shown)
+        plain = plain[: spaced.start] + "".join(spaced.shown.split()) + plain[end:]
     found = quantities(plain)
+    larger = [replace(q, value=q.otherwise) if q.otherwise and q.otherwise > q.value else q for q in found]
+    readings = (_amount(plain, one) for one in ([found, larger] if larger != found else [found]))
+    return [reading for reading in readings if reading]
+
+
+def _amount(plain: str, found: list[Quantity]) -> Amount | None:
     if not found or _UNCLEAR.search(plain) or any(one.unit == "s" for one in found):
         return None
     after = [plain[one.start + len(one.shown) : end] for one, end in zip(found, _ends(found, plain), strict=True)]
