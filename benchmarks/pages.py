@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
-from rag.ingest.read.html import BLOCK_TAGS
+from rag.ingest.read.whole_page import BLOCK_TAGS
 
 TEXTS = 1000
 

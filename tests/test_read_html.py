@@ -120,3 +120,23 @@ def test_the_first_row_names_the_columns_where_it_reads_as_names_though_it_is_no
     rows = "".join(f"<tr><td>{a}</td><td>{b}</td></tr>" for a, b in (("Item", "Price"), ("Stone", "12"), ("Sand", "7")))
     document = page(tmp_path, f"<article><p>{PROSE}</p><table>{rows}</table><p>{PROSE}</p></article>")
     assert "Item | Price\n\nItem: Stone, Price: 12.\n\nItem: Sand, Price: 7." in document.text
+
+
+@pytest.mark.parametrize(("opens", "closes"), [("<td>", "</td>"), ("<td><p>", "</p></td>"), ("\n<td>\n", "\n</td>\n")])
+def test_a_short_page_keeps_its_tables_with_each_cell_under_its_column(tmp_path, opens, closes):
+    rows = (("Ann", "", "5 hours"), ("Bob", "3 hours", ""))
+    table = "".join(f"<tr>{''.join(f'{opens}{cell}{closes}' for cell in cells)}</tr>" for cells in rows)
+    document = page(
+        tmp_path,
+        "<h1>Hours</h1><p>Who works <b>when</b>.</p><table><caption>In May</caption>"
+        f"<tr><th></th><th>Monday</th><th>Tuesday</th></tr>{table}</table><p>Ask Ann.</p>",
+    )
+    assert document.text.splitlines() == [
+        "Hours",
+        "Who works when.",
+        "In May",
+        "Monday | Tuesday",
+        "Ann, Tuesday: 5 hours.",
+        "Bob, Monday: 3 hours.",
+        "Ask Ann.",
+    ]

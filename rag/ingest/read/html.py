@@ -16,6 +16,7 @@ from rag.ingest.read.extracted import Extracted, check_length
 from rag.ingest.read.hidden import remove_hidden
 from rag.ingest.read.pieces import Pieces
 from rag.ingest.read.table import lines, row
+from rag.ingest.read.whole_page import cell_text, whole_page
 
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|^\s*<\?xml[^>]*?encoding=["']([\w.:-]+)""", re.I
@@ -33,14 +34,14 @@ def extract(data: bytes) -> Extracted:
     decoded = decode(data, _declared(data))
     tree = _parsed(decoded.text)
     remove_hidden(tree)
-    visible = _visible_length(tree)
+    visible = len(_visible(tree))
     if not visible:
         raise Unreadable("there is no visible text in the page")
     pieces, title, published = _main_text(tree)
     notes = list(decoded.notes)
     found = len(pieces.text)
     if found < _LEAST and found < _MIN_SHARE * visible:
-        pieces = _whole_page(tree)
+        pieces = whole_page(tree)
         notes.append("no main text stood out, so the whole page was read")
     elif found < _MIN_SHARE * visible:
         notes.append(f"only {found / visible:.0%} of the visible text was taken for the page's own")
@@ -72,9 +73,10 @@ def _parsed(text: str) -> Any:
     return tree
 
 
-def _visible_length(tree: Any) -> int:
+def _visible(tree: Any) -> str:
+    """All that can be seen, without white space."""
     body = tree.find(".//body")
-    return len("".join(" ".join((tree if body is None else body).itertext()).split()))
+    return "".join(" ".join((tree if body is None else body).itertext()).split())
 
 
 # ---------------------------------------------------------------- the main text
@@ -94,8 +96,17 @@ def _main_text(tree: Any) -> tuple[Pieces, str, str]:
     pieces = Pieces()
     if found is None or isinstance(found, dict):
         return pieces, "", ""
-    _write(found.body, pieces)
+    if _lost_its_form(found.body, tree):
+        pieces = whole_page(tree)
+    else:
+        _write(found.body, pieces)
     return pieces, " ".join((found.title or "").split()), found.date or ""
+
+
+def _lost_its_form(body: Any, tree: Any) -> bool:
+    """Whether all that can be seen is in one paragraph: of a short page trafilatura gives the bare text."""
+    one = len(body) == 1 and body[0].tag == "p" and len(body[0]) == 0
+    return one and "".join((body[0].text or "").split()) == _visible(tree)
 
 
 def _write(body: Any, pieces: Pieces) -> None:
@@ -168,42 +179,8 @@ def _inline(element: Any) -> str:
 def _rows(table: Any) -> dict[Any, str]:
     """What each row says, with the names of its columns where the first row holds names."""
     found = [element for element in table if element.tag == "row"]
-    cells = ((" ".join("".join(cell.itertext()).split()) for cell in element) for element in found)
-    said = lines([row(number, values) for number, values in enumerate(cells)])
+    said = lines([row(number, map(cell_text, element)) for number, element in enumerate(found)])
     return {found[number]: text for number, text in said}
-
-
-# ---------------------------------------------------------------- pages that are no article
-
-# fmt: off
-BLOCK_TAGS = frozenset({
-    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog",
-    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
-    "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre",
-    "section", "summary", "table", "tbody", "tfoot", "thead", "title", "tr", "ul"
-})
-# fmt: on
-
-
-def _whole_page(tree: Any) -> Pieces:
-    """All visible text, a line a block."""
-    pieces = Pieces()
-    parts: list[str] = []
-
-    def end_of_block() -> None:
-        pieces.add(" ".join("".join(parts).split()), "\n")
-        parts.clear()
-
-    body = tree.find(".//body")
-    for event, element in etree.iterwalk(tree if body is None else body, events=("start", "end")):
-        block = element.tag in BLOCK_TAGS
-        if block:
-            end_of_block()
-        elif element.tag in {"td", "th"} and event == "start" and "".join(parts).strip():
-            parts.append(" | ")
-        parts.append((element.text if event == "start" else element.tail) or "")
-    end_of_block()
-    return pieces
 
 
 def _title(tree: Any) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 from lxml import etree
 
 from rag.ingest.read.flow import Flow
-from rag.ingest.read.html import BLOCK_TAGS
 from rag.ingest.read.table import Row, row
+from rag.ingest.read.whole_page import BLOCK_TAGS
 
 _HEADING = re.compile(r"h([1-6])$")
 _ENDS_A_PARAGRAPH = BLOCK_TAGS - {"br"}
