@@ -7,6 +7,7 @@ import pytest
 from rag.answer.cost import Meter
 from rag.answer.generator import Generator
 from rag.errors import ContextTooLong, ProviderError, ReplyRejected
+from rag.ingest.sentences import split
 from rag.settings import Settings
 from rag.testing import ScriptedLLM
 from rag.testing.llm import Line
@@ -100,6 +101,18 @@ def test_whom_a_sentence_means_is_looked_for_right_before_it(between: str, suppo
     *_, found = generator.stream("Who resigned?", passages, {"a": Document("a", text, "b" * 64, "text/plain")})
     assert isinstance(found, Answer)
     assert found.statements[0].supported is supported
+
+
+def test_a_claim_of_a_list_is_no_fact_where_the_line_above_says_whose_it_is() -> None:
+    text = "The ministry makes two claims:\n\n- The bridge cost 40 million euros.\n- The dam is full."
+    sentences = split(text)
+    document = Document("a", text, "b" * 64, "text/plain")
+    passages = (Passage(Chunk("a", "b" * 64, 0, len(text), text, sentences), 1.0, 1),)
+    llm = ScriptedLLM("The bridge cost 40 million euros [2]. The ministry says that the dam is full [3].")
+    *_, found = Generator(Meter(llm, Settings()), Fallback()).stream("What is claimed?", passages, {"a": document})
+    assert isinstance(found, Answer)
+    assert [statement.supported for statement in found.statements] == [False, True]
+    assert "The ministry makes two claims" in found.statements[0].support
 
 
 def test_strict_leaves_out_what_is_not_supported_and_says_so() -> None:

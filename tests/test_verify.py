@@ -349,3 +349,32 @@ def test_a_quote_stands_in_one_source_whatever_its_marks(sources: tuple[str, ...
 
 def test_nothing_is_missing_from_nothing() -> None:
     assert verify("", [Source("Some sentence.")]) == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "statement", "lost"),
+    [
+        ('"The hospital was hit by 12 rockets on Sunday night.', "The hospital was hit by 12 rockets on Sunday.", True),
+        ("The hospital was hit by 12 rockets on Sunday night.”", "The hospital was hit by 12 rockets on Sunday.", True),
+        ('The council laid a new 12" pipe under the whole of Mill Lane.', "The council laid a new pipe.", False),
+        ("“The hospital was hit by 12 rockets.", "Karim said that the hospital was hit by 12 rockets.", False),
+    ],
+)
+def test_a_quotation_that_ends_in_another_sentence_is_no_fact(source: str, statement: str, lost: bool) -> None:
+    assert bool(findings(statement, [Source(source)])["attribution"]) == lost
+
+
+@pytest.mark.parametrize(
+    ("statement", "lost"),
+    [
+        ("The bridge cost 40 million euros.", True),
+        ("The ministry claims that the bridge cost 40 million euros.", False),
+        ("For the ministry, the cost of the bridge was 40 million euros.", False),
+        ("“The bridge cost 40 million euros.”", False),
+    ],
+)
+def test_who_says_it_may_stand_beside_the_cited_sentence(statement: str, lost: bool) -> None:
+    source = Source("- The bridge cost 40 million euros.", speaker="The ministry makes three claims:")
+    assert bool(findings(statement, [source])["attribution"]) == lost
+    other = Source("The tunnel was flooded.", speaker="The tunnel's owner said:")
+    assert bool(findings(statement, [other, source])["attribution"]) == lost

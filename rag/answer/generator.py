@@ -19,6 +19,7 @@ from rag.answer.language_model import LanguageModel, Prompt, Reply
 from rag.answer.prompts import VERSION, answer_prompt, rewrite_prompt
 from rag.answer.sanitize import clean, strange_addresses
 from rag.answer.score import ScoresPassages, scored
+from rag.answer.speakers import speaker
 from rag.answer.statements import Written
 from rag.answer.thoughts import without_unopened
 from rag.answer.verify import Source, findings, verify
@@ -232,7 +233,7 @@ class _Resolver:
         return tuple(self._numbering.cite(s.document, s.start, s.end) for s in sentences)
 
     def _source(self, sentence: EvidenceSentence) -> Source:
-        """A cited sentence with those that stand right before it, as far as they were given."""
+        """A cited sentence with those that stand right before it, as far as they were given, and with who says it."""
         document, start = sentence.document, sentence.start
         before: list[str] = []
         for earlier in reversed(self._evidence[max(sentence.number - 1 - CONTEXT_BEFORE, 0) : sentence.number - 1]):
@@ -240,7 +241,9 @@ class _Resolver:
                 break
             before.insert(0, earlier.text)
             start = earlier.start
-        return Source(sentence.text, " ".join(before), document.title, document.published)
+        told = speaker(document, (sentence.start, sentence.end))
+        says = " ".join(document.text[slice(*told)].split()) if told else ""
+        return Source(sentence.text, " ".join(before), document.title, document.published, says)
 
 
 def _instead(answer: Answer, reason: str, spent: Usage) -> Answer:

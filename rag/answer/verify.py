@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from rag.answer.support.attribution import lost_attributions
+from rag.answer.support.attribution import lost_attributions, lost_speaker
 from rag.answer.support.dates import missing_dates, years_of
 from rag.answer.support.names import missing_codes, missing_names, singular_codes
 from rag.answer.support.negation import changed_negations
@@ -44,6 +44,8 @@ class Source:
     """The sentences before it, which say whom its "he" means."""
     title: str = ""
     published: str = ""
+    speaker: str = ""
+    """What stands beside it and says whose words it is; empty where nothing does."""
 
 
 def verify(statement: str, sources: Sequence[Source]) -> tuple[str, ...]:
@@ -55,7 +57,8 @@ def findings(statement: str, sources: Sequence[Source]) -> dict[str, list[str]]:
     """The same by kind: what is missing, what was added or lost, and what is no fact in the cited sentences."""
     texts = [source.text for source in sources]
     context = [text for source in sources for text in (source.title, source.before)]
-    nearest = max(texts, key=lambda text: _shared(statement, [text]), default="")
+    nearest_source = max(sources, key=lambda source: _shared(statement, [source.text]), default=Source(""))
+    nearest = nearest_source.text
     missing = "is not in the cited sentences"
     return {
         "number": [f"{number} {missing}" for number in _numbers(statement, sources)],
@@ -63,7 +66,8 @@ def findings(statement: str, sources: Sequence[Source]) -> dict[str, list[str]]:
         "name": [f"{name} {missing}" for name in _names(statement, texts, context)],
         "quote": [f"“{quote}” {missing} word for word" for quote in _quotes(statement, texts)],
         "negation": changed_negations(statement, nearest) if len(texts) == 1 else _negations(statement, texts),
-        "attribution": lost_attributions(statement, nearest),
+        "attribution": lost_attributions(statement, nearest)
+        or lost_speaker(statement, nearest, nearest_source.speaker),
         "order": _orders(statement, texts, nearest),
         "roles": exchanged(statement, nearest),
         "possibility": changed_possibilities(statement, nearest),

@@ -61,6 +61,17 @@ def lost_attributions(statement: str, source: str) -> list[str]:
     return []
 
 
+def lost_speaker(statement: str, source: str, speaker: str) -> list[str]:
+    """The same where who says it stands beside the source: at the end of a quotation, in the line above a list."""
+    said = tokens(statement)
+    stems = content(said)
+    named = set(stems) & (set(content(tokens(speaker))) - set(content(tokens(source))))
+    kept = named or attributes(statement) or any(token.text in _QUOTES for token in said)
+    if not speaker or kept or not _rests_on(stems, tokens(source), []):
+        return []
+    return [f"beside the cited sentence it is somebody's saying (“{speaker}”), here a fact"]
+
+
 def _is_cue(found: Sequence[Token], i: int) -> bool:
     token = found[i]
     if token.word == "according":
@@ -114,7 +125,21 @@ def _rests_on(stems: Sequence[str], scope: Sequence[Token], rest: Sequence[Token
 
 
 def _quotations(given: Sequence[Token]) -> list[tuple[int, int]]:
-    """Where long quotations stand."""
+    """Where long quotations stand; one that began before the sentence, or goes on behind it, has one mark."""
     places = [i for i, token in enumerate(given) if token.text in _QUOTES]
-    spans = [(a + 1, b) for a, b in zip(places[::2], places[1::2], strict=False)]
+    if len(places) % 2:
+        places = [i for i in places if not _stands_for_inches(given, i)]
+    if len(places) % 2:
+        places = [-1, *places] if _closes(given, places[0]) else [*places, len(given)]
+    spans = [(a + 1, b) for a, b in zip(places[::2], places[1::2], strict=True)]
     return [(a, b) for a, b in spans if sum(t.is_word for t in given[a:b]) >= _LONG_QUOTE]
+
+
+def _closes(given: Sequence[Token], i: int) -> bool:
+    """Whether a quotation mark stands right behind a word and not right before one."""
+    behind = i > 0 and given[i - 1].end == given[i].start
+    return behind and not (i + 1 < len(given) and given[i].end == given[i + 1].start and given[i + 1].is_word)
+
+
+def _stands_for_inches(given: Sequence[Token], i: int) -> bool:
+    return given[i].text == '"' and i > 0 and given[i - 1].end == given[i].start and given[i - 1].text[-1].isdigit()
