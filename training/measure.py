@@ -112,24 +112,33 @@ def squad2(reader: Reader, data: Path) -> list[str]:
 
 
 def clapnq(reader: Reader, data: Path) -> list[str]:
-    """Real questions, each with its passage; never trained on."""
-    read, sentences = [], []
-    for name in ("answerable", "unanswerable"):
-        for record in _lines(data / "abstention" / f"clapnq_{name}_first150.jsonl.gz"):
-            passage = record["passages"][0]
-            found = best(reader, record["input"], passage["text"], passage["title"])
-            known = overlap(record["input"], f"{passage['title']} {passage['text']}")
-            score = found[1] if found else -99.0
-            read.append(Single(str(record["id"]), name == "answerable", score, known, 0, 0))
-            if name == "answerable" and found:
-                said = passage["text"][slice(*found[0].sentence)].strip()
-                evidence = " ".join(_evidence(record))
-                sentences.append(float(bool(said) and (said in evidence or _shared(said, evidence) > 0.8)))
-    label, clusters = np.array([s.answerable for s in read]), [s.document for s in read]
+    """Real questions, each over its passage: with the title before it, as the assistant reads it, and without."""
+    records = [
+        (record, name == "answerable")
+        for name in ("answerable", "unanswerable")
+        for record in _lines(data / "abstention" / f"clapnq_{name}_first150.jsonl.gz")
+    ]
+    titled = _clapnq(reader, records, titled=True)
+    return [*titled, *(f"without titles: {line}" for line in _clapnq(reader, records, titled=False))]
+
+
+def _clapnq(reader: Reader, records: Sequence[tuple[dict, bool]], titled: bool) -> list[str]:
+    read, held = [], []
+    for record, answerable in records:
+        passage = record["passages"][0]
+        title = passage["title"] if titled else ""
+        found = best(reader, record["input"], passage["text"], title)
+        known = overlap(record["input"], f"{title} {passage['text']}")
+        read.append(Single(str(record["id"]), answerable, found[1] if found else -99.0, known, 0, 0))
+        if answerable and found:
+            said = passage["text"][slice(*found[0].sentence)].strip()
+            evidence = " ".join(_evidence(record))
+            held.append(float(bool(said) and (said in evidence or _shared(said, evidence) > 0.8)))
+    label, clusters, hits = np.array([s.answerable for s in read]), [s.document for s in read], np.array(held)
     return [
         stated("AUROC", split_auroc(np.array([s.score for s in read]), label), clusters),
         stated("AUROC of word overlap", split_auroc(np.array([s.overlap for s in read]), label), clusters),
-        stated("best sentence is evidence", lambda i: float(np.array(sentences)[i].mean()), range(len(sentences))),
+        stated("best sentence is evidence", lambda i: float(hits[i].mean()), range(len(hits))),
     ]
 
 
