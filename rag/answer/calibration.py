@@ -48,8 +48,8 @@ class Calibration:
     lacking: float
     thresholds: tuple[tuple[float, float], ...]
     """(risk, confidence), by rising risk: of questions whose document is missing at most that share reach that
-    confidence, and no more where the document is there and only the passage with its answer is missing; with a margin, as
-    that was measured on some 140 of each."""
+    confidence, and no more where the document is there and only the passage with its answer is missing; with a margin,
+    as that was measured on some 140 of each."""
 
     def ranking_score(self, features: Features) -> float:
         """Log-odds that the candidate is right: orders the candidates of one question."""
