@@ -86,3 +86,14 @@ def test_the_best_sentence_of_each_document_is_set_against_the_best() -> None:
     sure = ranked(one, other, third)
     (rivals,) = best_answers("How much was it?", sure, sure).rivals
     assert [one.value for one in rivals] == ["40 euros", "50 euros", "60 euros"]
+
+
+def test_an_equal_value_for_another_thing_is_no_further_source() -> None:
+    question = "What does entry to the Vigo fort cost?"
+    forts = [
+        found(f"Entry to the {name} fort costs 5 euros.", ("5 euros", 4.0 - n), source=f"{name}.txt")
+        for n, name in enumerate(("Vigo", "Ravel", "Tern"))
+    ]
+    again = found("The Vigo fort: entry is 5 euros.", ("5 euros", 3.5), source="again.txt")
+    first, *_ = best_answers(question, sure := ranked(*forts, again), sure).answers
+    assert [one.document.source for one in first] == ["Vigo.txt", "again.txt"]

@@ -96,3 +96,13 @@ def test_who_did_it_to_whom_is_news() -> None:
     told = "Alice Stone paid Bob Reed. " + STORY
     exchanged = told.replace("Alice Stone paid Bob Reed", "Bob Reed paid Alice Stone")
     assert len(fold([passage("a", told), passage("b", exchanged)])) == 2
+
+
+def test_a_hyphen_before_any_number_of_blank_lines_is_folded_at_once() -> None:
+    texts = [f"The ferry of Aldo is so-{lines}called." for lines in ("\n", "\n" * 200_000)]
+    assert len(fold([passage(str(n), text) for n, text in enumerate(texts)])) == 1
+
+
+@pytest.mark.parametrize(("one", "other"), [("Take .5 ml a day.", "Take 5 ml a day."), ("We use C#.", "We use C.")])
+def test_a_point_before_a_number_and_a_sign_behind_a_name_are_news(one: str, other: str) -> None:
+    assert len(fold([passage("a", one), passage("b", other)])) == 2

@@ -294,6 +294,30 @@ def test_a_copy_that_retrieval_folded_is_cited_too() -> None:
     assert [citation.source for citation in answer.citations] == ["a", "b"]
 
 
+def test_a_copy_is_cited_whatever_its_white_space() -> None:
+    passages, documents = library(a="It rained. Maria Keller won.", b="It rained.\nMARIA  KELLER won.")
+    folded = Passage(passages[0].chunk, 1.0, 1, duplicates=(passages[1].chunk,))
+    answer = ReaderAnswerer(FakeReader({"Maria Keller": 4.0}), calibration=PLAIN).answer(
+        "Who won?", [folded], documents
+    )
+    assert [" ".join(citation.quote.split()) for citation in answer.citations] == [
+        "Maria Keller won.",
+        "MARIA KELLER won.",
+    ]
+
+
+def test_a_speaker_is_named_again_where_another_document_spoke_between() -> None:
+    texts = {
+        "a": "According to the insurer Helvia:\n\n- The first risk is erosion.\n- The second risk is fire.",
+        "b": "The third risk is flood.",
+    }
+    answer, _ = ask({"erosion": 4.0, "flood": 3.5, "fire": 3.2}, "List the risks of the dam.", **texts)
+    said = ["Helvia" in statement.text for statement in answer.statements]
+    assert said == [True, False, True]
+    answer, _ = ask({"erosion": 4.0, "fire": 3.5}, "List the risks of the dam.", a=texts["a"])
+    assert ["Helvia" in statement.text for statement in answer.statements] == [True, False]
+
+
 def test_a_question_that_was_cut_is_noted() -> None:
     passages, documents = library(a="Maria Keller won.")
     for reader, count in ((FakeReader({"Maria": 4.0}, long_question=True), 1), (FakeReader({"Maria": 4.0}), 0)):

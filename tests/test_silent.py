@@ -33,6 +33,8 @@ def test_a_question_on_a_line_of_its_own_answers_nothing() -> None:
         ("**Is the pool open?** It is.", "**Is the pool open?**", True),
         ("They left one thing open. Will the bridge hold?\n\nThe costs rose.", "Will the bridge hold?", False),
         ("They left one thing open. Will the bridge hold?", "Will the bridge hold?", False),
+        ("It rained. Ms Brown asked when it would open? Mr Fox shrugged.", "Ms Brown asked when it would open?", False),
+        ("The question was: How high is it? The prize was a ham.", "The question was: How high is it?", False),
         ("“Will the bridge hold?” the mayor asked.", "“Will the bridge hold?” the mayor asked.", False),
     ],
 )

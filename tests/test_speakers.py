@@ -40,6 +40,7 @@ def told(text: str, words: str) -> str | None:
         ("“It was hit.” The army denied it.", "denied", None),
         ("The so-called “Blue Book” is old. It rained.", "It rained", None),
         ('The 5" pipe and the 6" pipe leak. It rained.', "It rained", None),
+        ('"It never paid. Rufus Cole owned it. It burned. "It began there," said Ann Lund.', "Rufus", None),
     ],
 )
 def test_a_quotation_of_several_sentences_has_its_speaker_at_one_end(text: str, words: str, speaks: str | None) -> None:
@@ -91,3 +92,16 @@ def test_neighbours_are_one_span_and_others_two() -> None:
     assert cited_spans((11, 17), (0, 9), text) == ((0, 17),)
     assert cited_spans((18, 24), (0, 9), text) == ((18, 24), (0, 9))
     assert cited_spans((11, 17), None, text) == ((11, 17),)
+
+
+@pytest.mark.parametrize(
+    ("above", "speaks"),
+    [
+        ("The ministry claims:", True),
+        ("According to the insurer:", True),
+        ("The following were reported stolen:", False),
+        ("Prices are expected to rise:", False),
+    ],
+)
+def test_the_line_above_a_list_names_a_speaker_or_only_uses_a_verb_of_saying(above: str, speaks: bool) -> None:
+    assert told(f"{above}\n\n- The crane.\n- The dam.", "crane") == (above if speaks else None)

@@ -38,3 +38,10 @@ def test_a_table_that_lays_out_the_page_is_read_as_blocks_and_the_one_in_it_as_r
         "A | B",
     ]
     assert lines(f"<table><tr><td>A<td>{'word ' * 50}<tr><td>B<td>C</table>")[-1] == "B | C"
+
+
+def test_a_table_with_text_outside_of_its_cells_loses_none_of_it() -> None:
+    rows = "<tr><th>Name<th>Voice<tr><td>Cid<td>tenor"
+    assert "All ferries carry bicycles." in lines(f"<table>{rows}<p>note</p></table>All ferries carry bicycles.")
+    for table in (f"<table>{rows}</tr>Sung on Mondays.</table>", f"<table><p>Sung on Mondays.</p>{rows}</table>"):
+        assert any("Sung on Mondays." in line for line in lines(table))

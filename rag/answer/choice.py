@@ -27,8 +27,12 @@ class Choice:
 
 def best_answers(question: str, found: Sequence[Found], sure: Sequence[Found]) -> Choice:
     """The best and what is nearly as likely, where one answer is asked for; `found` comes likeliest first."""
-    chosen = _nearly_best(question, found)
-    return Choice(_merged(chosen, sure, _same_answer), [_beside_the_best(question, chosen, sure)])
+    chosen, asked = _nearly_best(question, found), words(question)
+
+    def alike(one: Found, other: Found) -> bool:
+        return _same_answer(one, other) and (one.text == other.text or asked & words(one.text) <= words(other.around))
+
+    return Choice(_merged(chosen, sure, alike), [_beside_the_best(question, chosen, sure)])
 
 
 def all_answers(sure: Sequence[Found]) -> Choice:

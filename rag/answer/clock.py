@@ -18,6 +18,8 @@ _TIME = re.compile(
 _TO = re.compile(r"\s*(?:-|–|to|and|until|till)\s*", re.IGNORECASE)
 _LOOSE = re.compile(r"\b(about|around|roughly|approximately|circa|nearly|almost|before|after|by|shortly)\b|~", re.I)
 
+_ZONE = re.compile(r"\b(?:UTC|[A-Z]{1,4}T)\b|(?<=\d)Z\b")
+
 
 def times(value: str) -> Times:
     """The time that a value gives, or the two between which something lasts; empty where it gives none, or others."""
@@ -35,10 +37,11 @@ def meet(one: str, other: str) -> bool:
 
 
 def tell_of_one_thing(one: str, other: str) -> bool:
-    """Whether times can be held against each other: as many, on the same days of the week, and none of them loose."""
+    """Whether times can be held against each other: as many, on the same weekdays, in one zone, and none loose."""
     return (
         len(times(one)) == len(times(other))
         and set(weekdays(one)) == set(weekdays(other))
+        and set(_ZONE.findall(one)) == set(_ZONE.findall(other))
         and not _LOOSE.search(f"{one} {other}")
     )
 
@@ -51,4 +54,5 @@ def _readings(match: re.Match[str]) -> frozenset[int]:
         hours = {hour % 12 + (12 if half.lower() == "p" else 0)}
     else:
         hours = {hour, hour + 12} if hour < 12 and match["hour"][0] != "0" else {hour, 0} if hour == 12 else {hour}
-    return frozenset(60 * h + past for h in hours)
+    readings = {60 * h + past for h in hours}
+    return frozenset(readings | {0, 1440} if readings & {0, 1440} else readings)

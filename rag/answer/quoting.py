@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from rag.answer.choice import Choice
 from rag.answer.citations import Numbering, cite
 from rag.answer.conflicts import Claim, find_conflicts
 from rag.answer.found import Found
 from rag.answer.speakers import cited_spans, speaker
+from rag.retrieve.fold import words_and_signs
 from rag.types import Citation, Conflict, Document, Side, Span, Statement
 
 CLEAR = 0.4
@@ -31,24 +33,27 @@ def quote(choice: Choice, documents: Mapping[str, Document]) -> tuple[tuple[Stat
 
 
 class _Quoted:
-    """What has been quoted so far, so that nobody is named as a speaker twice and no sentence comes twice."""
+    """What has been quoted so far, so that nobody is named as a speaker twice running and no sentence comes twice."""
 
     def __init__(self, documents: Mapping[str, Document]) -> None:
         self._documents = documents
         self._numbering = Numbering()
         self._spans: dict[tuple[str, Span], tuple[Span, ...]] = {}
         self._shown: list[tuple[str, Span]] = []
+        self._before: list[tuple[str, Span]] = []
 
     def statement(self, alike: Sequence[Found]) -> Statement:
         """The first of them with who says it; the others, and their copies in other documents, are cited beside it."""
         first = alike[0]
         spans = sorted(self._with_speaker(first.document, first.sentence))
+        told = speaker(first.document, first.sentence)
+        self._before = [(first.document.source, span) for span in (*spans, *([told] if told else ()))]
         self._shown += [(first.document.source, span) for span in spans]
         text = " … ".join(" ".join(first.document.text[start:end].split()) for start, end in spans)
         return Statement(text, self.cited(alike), highlight=first.span)
 
     def holds(self, one: Found) -> bool:
-        return self._has(one.document, one.sentence)
+        return _inside(self._shown, one.document, one.sentence)
 
     def cited(self, alike: Sequence[Found]) -> tuple[Citation, ...]:
         places = [place for one in alike for place in ((one.document, one.sentence), *self._copies(one))]
@@ -60,27 +65,29 @@ class _Quoted:
             )
         )
 
-    def _has(self, document: Document, span: Span) -> bool:
-        return any(source == document.source and a <= span[0] and span[1] <= b for source, (a, b) in self._shown)
-
     def _with_speaker(self, document: Document, sentence: Span) -> tuple[Span, ...]:
         """The sentence's span first; as it was decided when it was first asked for."""
         key = document.source, sentence
         if key not in self._spans:
             told = speaker(document, sentence)
-            told = None if told and self._has(document, told) else told
+            told = None if told and _inside(self._before, document, told) else told
             self._spans[key] = cited_spans(sentence, told, document.text)
         return self._spans[key]
 
     def _copies(self, one: Found) -> list[tuple[Document, Span]]:
         """The same sentence in the documents whose equal passages retrieval folded into this one."""
-        found = []
+        found: list[tuple[Document, Span]] = []
+        said = words_and_signs(one.document.text[slice(*one.sentence)])
         for chunk in one.passage.duplicates:
-            document, moved = self._documents.get(chunk.source), chunk.start - one.passage.chunk.start
-            start, end = one.sentence[0] + moved, one.sentence[1] + moved
-            if document and document.text[start:end] == one.document.text[slice(*one.sentence)]:
-                found.append((document, (start, end)))
+            if document := self._documents.get(chunk.source):
+                spans = ((sentence.start, sentence.end) for sentence in chunk.sentences)
+                same = (span for span in spans if words_and_signs(document.text[slice(*span)]) == said)
+                found += [(document, span) for span in islice(same, 1)]
         return found
+
+
+def _inside(places: Sequence[tuple[str, Span]], document: Document, span: Span) -> bool:
+    return any(source == document.source and a <= span[0] and span[1] <= b for source, (a, b) in places)
 
 
 def _disagreements(choice: Choice) -> list[_Sides]:

@@ -11,6 +11,12 @@ _MARKS = "*_#>-• \t"
 _UNDER_A_HEADER = re.compile(r"\s*\|?[\s:|-]*-{3}[\s:|-]*\|?[^\S\n]*(\n|$)")
 _GOES_ON = re.compile(r"[*_#>• \t-]*+(?:\r?\n[*_#>• \t-]*+)?[^\s*_#>•-]")
 """The paragraph, behind a sentence: on its line or on the next."""
+_ASKS = re.compile(
+    r"""["“'‘(]*(who|whom|whose|what|which|when|where|why|how|is|are|was|were|am|do|does|did|can|could|may|might|must
+    |shall|should|will|would|has|have|had)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Begins as a question does; what tells of one ("She asked when it would open?") is an answer."""
 _ABOUT_MAIL = re.compile(
     r"\b(who|whom|whose|when|date|sen[dt]|wr(i|o)te|e?-?mails?|messages?|letters?|from|subject)\b", re.I
 )
@@ -31,10 +37,14 @@ def silent_sentences(document: Document, sentences: Sequence[Sentence], question
 
 def _is_question(text: str, sentence: Sentence) -> bool:
     """Whether it asks, and neither quotes who asked nor ends a paragraph, as what somebody wondered may."""
-    if not text[sentence.start : sentence.end].rstrip(_MARKS).endswith("?"):
+    said = text[sentence.start : sentence.end].strip(_MARKS)
+    if not said.endswith("?"):
         return False
-    line = text.rfind("\n", 0, sentence.start) + 1
-    return not text[line : sentence.start].strip(_MARKS) or bool(_GOES_ON.match(text, sentence.end))
+    before = text[text.rfind("\n", 0, sentence.start) + 1 : sentence.start].strip(_MARKS)
+    after = text[sentence.end :].partition("\n")[0].strip(_MARKS)
+    if not before and not after:
+        return True
+    return bool(_ASKS.match(said)) and (not before or bool(_GOES_ON.match(text, sentence.end)))
 
 
 def _is_table_head(text: str, sentence: Sentence) -> bool:

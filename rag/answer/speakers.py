@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answer.support.attribution import attributes
+from rag.answer.support.attribution import attributes, names_speaker
 from rag.ingest.sentences import uncut
 from rag.types import Document, Span
 
@@ -19,7 +19,7 @@ CLAUSE = 300
 """And in so many of the head of a sentence that was cut, or of its tail."""
 _BLANK = re.compile(r"\n[^\S\n]*\n")
 _QUOTATION = re.compile(
-    r"(?<![^\s(\[—–-])\"(?=\S)[^\"]*\"|“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|(?<!\w)‘(?:[^‘’]|’(?=\w))*+’(?!\w)"
+    r"(?<![^\s(\[—–-])\"(?=\S)[^\"]*(?<!\s)\"|“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|(?<!\w)‘(?:[^‘’]|’(?=\w))*+’(?!\w)"
 )
 _ITEM = re.compile(r"[^\S\n]*(?:[|•*+-]|\d{1,3}[.)]|\(?[a-z]\))\s")
 _CLAUSE_ENDS = re.compile(r"[,;:—–]\s")
@@ -114,7 +114,7 @@ def _lead_in(text: str, sentence: Span, paragraph: int) -> Span | None:
     listed = bool(_ITEM.match(text, line))
     for start, end in reversed(list(uncut(text, max(0, paragraph - AROUND), sentence[0]))):
         if text[start:end].rstrip("*_").endswith(":"):
-            return (start, end) if attributes(text[start:end]) else None
+            return (start, end) if names_speaker(text[start:end]) else None
         inside = _ITEM.match(text, text.rfind("\n", 0, start) + 1) if listed else start >= paragraph
         if not inside:
             return None

@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from rag.types import Passage
 
-_HYPHENATION = re.compile(r"(?<=[^\W\d_])(?:\xad\s*|[-‐]\s*\n\s*)(?=[^\W\d_])")
+_HYPHENATION = re.compile(r"(?<=[^\W\d_])(?:\xad\s*|[-‐][^\S\n]*\n\s*)(?=[^\W\d_])")
 _TOKEN = re.compile(
-    r"""\d+(?:[.,:/]\d+)+                 # 1.50 is not 150
-      |[^\W_]+
+    r"""(?<![\w.])\.\d+|\d+(?:[.,:/]\d+)+ # 1.50 is not 150, nor .5 what 5 is
+      |[^\W_]+\#?                        # nor C# what C is
       |(?<!\w)-(?=\d)|[<>](?=\s?\W?\d)  # nor is -5 what 5 is, or > 5
       |[^\w\s.,;:!?…·•‣▪●◦"'“”„‘’‚«»‹›()\[\]{}<>/\\*#`~=‐‑–—-]""",
     re.VERBOSE,
@@ -28,7 +28,7 @@ def fold(passages: Iterable[Passage]) -> list[Passage]:
     """The passages in order, ranked from 1, without those that repeat an earlier one: they are its `duplicates`."""
     kept: dict[tuple[str, ...], Passage] = {}
     for passage in passages:
-        said = _said(passage.chunk.text)
+        said = words_and_signs(passage.chunk.text)
         if earlier := kept.get(said):
             duplicates = (*earlier.duplicates, passage.chunk, *passage.duplicates)
             kept[said] = replace(earlier, duplicates=duplicates)
@@ -37,7 +37,7 @@ def fold(passages: Iterable[Passage]) -> list[Passage]:
     return [replace(passage, rank=rank) for rank, passage in enumerate(kept.values(), start=1)]
 
 
-def _said(text: str) -> tuple[str, ...]:
-    """Words, numbers and signs; the text itself where it has none."""
+def words_and_signs(text: str) -> tuple[str, ...]:
+    """Of a text, in order and folded: what must agree for two to be the same. The text itself where it has none."""
     plain = unicodedata.normalize("NFC", _HYPHENATION.sub("", text)).casefold()
     return tuple(_TOKEN.findall(plain)) or (text,)

@@ -25,6 +25,8 @@ _NOUNS = frozenset(
 """Before "that": somebody's saying or belief."""
 _LENIENT = frozenset("states informed informs made cautioned according opinion view claims reports".split())
 """Words that keep an attribution in a statement, where the source does not have them in another sense."""
+_NO_SPEAKER = frozenset("is are was were be been being that which to".split())
+"""Before a verb of saying: nobody is named as its subject."""
 _QUOTES = frozenset('“”"„«»')
 _LONG_QUOTE = 5
 """Words in quotation marks that are somebody's saying, not a nickname."""
@@ -38,6 +40,12 @@ def attributes(text: str) -> bool:
     """Whether a text has words that make something somebody's saying: "according to", "said"."""
     found = tokens(text)
     return any(_is_cue(found, i) for i in range(len(found)))
+
+
+def names_speaker(text: str) -> bool:
+    """Whether it says who says something: "the ministry claims", and not "were reported stolen"."""
+    found = tokens(text)
+    return any(_is_cue(found, i) and not (i and found[i - 1].word in _NO_SPEAKER) for i in range(len(found)))
 
 
 def lost_attributions(statement: str, source: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lxml import etree
@@ -54,15 +54,21 @@ def cell_text(cell: Any) -> str:
     return " ".join(gap.join(cell.itertext()).split())
 
 
+def _visible(texts: Iterable[str]) -> int:
+    return sum(len("".join(text.split())) for text in texts)
+
+
 def _rows(table: Any) -> Sequence[str]:
     """What the rows of a table of values say; none where it lays out a page."""
+    if table.find(".//table") is not None:
+        return []
     cells = [[cell_text(cell) for cell in tr if cell.tag in {"td", "th"}] for tr in table.iter("tr")]
+    captions = [cell_text(caption) for caption in table.iter("caption")]
     holds_values = (
-        table.find(".//table") is None
-        and sum(len(values) > 1 for values in cells) > 1
+        sum(len(values) > 1 for values in cells) > 1
         and all(len(value) <= _LONGEST_CELL for values in cells for value in values)
+        and _visible(table.itertext()) == sum(map(_visible, [captions, *cells]))
     )
     if not holds_values:
         return []
-    captions = [cell_text(caption) for caption in table.iter("caption")]
     return [*captions, *(line for _, line in lines([row(number, values) for number, values in enumerate(cells)]))]
