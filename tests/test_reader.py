@@ -1,70 +1,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from rag.answer.calibration import Calibration
 from rag.answer.reader import MAX_PASSAGES, ReaderAnswerer
-from rag.ingest.sentences import split
-from rag.models.reader import Pair, Reading
-from rag.types import Answer, Chunk, Delta, Document, Passage, Sentence
-
-PLAIN = Calibration(0.0, 1.0, 1.0, -1.0, thresholds=((0.1, 0.5),))
-
-
-class FakeReader:
-    """Knows which words of a passage answer, and how surely: {answer: logit}; other passages score -6."""
-
-    def __init__(self, answers: dict[str, float], long_question: bool = False) -> None:
-        self.answers, self.long_question = answers, long_question
-        self.asked: list[Sequence[Pair]] = []
-
-    def truncates(self, question: str) -> bool:
-        return self.long_question
-
-    def read(self, question: str, pairs: Sequence[Pair]) -> list[Reading | None]:
-        self.asked.append(pairs)
-        return [self._read(pair.passage) for pair in pairs]
-
-    def _read(self, text: str) -> Reading | None:
-        if not text.strip():
-            return None
-        spans, at = [], 0
-        for word in text.split():
-            start = text.index(word, at)
-            at = start + len(word)
-            spans.append((start, at))
-        held = [(answer, score) for answer, score in self.answers.items() if answer in text]
-        answer, score = max(held, key=lambda pair: pair[1], default=("", -6.0))
-        begin = text.find(answer)
-        finish = begin + len(answer)
-        starts = np.array([1.0 if s <= begin < e else 0.01 for s, e in spans], np.float32)
-        ends = np.array([1.0 if s < finish <= e else 0.01 for s, e in spans], np.float32)
-        return Reading(score, tuple(spans), starts / starts.sum(), ends / ends.sum())
-
-
-def library(**texts: str) -> tuple[list[Passage], dict[str, Document]]:
-    """A document and one passage of it for each text, in this order."""
-    documents = {name: Document(name, text, name.ljust(64, "0"), "text/plain") for name, text in texts.items()}
-    passages = [
-        Passage(
-            Chunk(name, document.sha256, 0, len(document.text), document.text, tuple(split(document.text))), 1.0, rank
-        )
-        for rank, (name, document) in enumerate(documents.items(), start=1)
-        if document.text
-    ]
-    return passages, documents
-
-
-def ask(
-    answers: dict[str, float], question: str = "Who was elected?", **texts: str
-) -> tuple[Answer, dict[str, Document]]:
-    passages, documents = library(**texts)
-    return ReaderAnswerer(FakeReader(answers), calibration=PLAIN).answer(question, passages, documents), documents
+from rag.types import Answer, Delta, Document, Sentence
+from tests.scripted_reader import PLAIN, FakeReader, ask, library
 
 
 def test_the_answer_is_the_sentence_with_its_span_marked() -> None:
@@ -89,38 +32,6 @@ def test_every_citation_resolves_to_its_characters() -> None:
 def test_an_attribution_stays_with_its_claim() -> None:
     answer, _ = ask({"34,000": 4.0}, "How many died?", a="According to the ministry, 34,000 people died.")
     assert answer.text == "According to the ministry, 34,000 people died."
-
-
-SAID = '"The hospital was hit by 12 rockets. It was dark. Nobody was warned," said Abu Karim.'
-
-
-def test_who_says_a_quotation_of_several_sentences_is_shown_and_cited_with_it() -> None:
-    answer, documents = ask({"12 rockets": 4.0}, "How many rockets hit the hospital?", a=SAID)
-    assert answer.text == '"The hospital was hit by 12 rockets. … Nobody was warned," said Abu Karim.'
-    assert [c.quote for c in answer.citations] == [
-        '"The hospital was hit by 12 rockets.',
-        'Nobody was warned," said Abu Karim.',
-    ]
-    first = answer.statements[0].citations[0]
-    assert answer.statements[0].highlight is not None
-    assert first.start <= answer.statements[0].highlight[0] < answer.statements[0].highlight[1] <= first.end
-    answer, _ = ask({"dark": 4.0}, "When was it hit?", a=SAID)
-    assert [c.quote for c in answer.citations] == ['It was dark. Nobody was warned," said Abu Karim.']
-    assert documents["a"].text == SAID
-
-
-def test_who_claims_the_items_of_a_list_is_said_once() -> None:
-    text = "The ministry claims three things:\n\n- The dam is full.\n\n- The bridge is shut."
-    answer, _ = ask({"dam": 6.0, "bridge": 5.0}, "List the findings.", a=text)
-    assert [statement.text for statement in answer.statements] == [
-        "The ministry claims three things: - The dam is full.",
-        "- The bridge is shut.",
-    ]
-
-
-def test_what_stands_in_a_statement_already_is_no_statement_of_its_own() -> None:
-    answer, _ = ask({"12 rockets": 6.0, "warned": 5.9}, "List what happened.", a=SAID.replace(" It was dark.", ""))
-    assert [len(statement.citations) for statement in answer.statements] == [1]
 
 
 def test_below_the_threshold_it_abstains_with_its_confidence_and_a_reason() -> None:
@@ -222,28 +133,6 @@ def test_sources_that_disagree_on_one_thing_of_a_list_are_named() -> None:
     assert len(answer.statements) == 2
 
 
-def test_every_source_of_one_answer_is_cited() -> None:
-    texts = {name: f"In {name} they said that Maria Keller won" for name in "abcdef"}
-    answer, _ = ask({"Maria Keller": 4.0}, **texts)
-    assert [len(statement.citations) for statement in answer.statements] == [6]
-
-
-def test_the_numbers_of_citations_have_no_gaps() -> None:
-    texts = {"a": "The bridge cost £40 million.", "b": "The bridge cost 3 years of work.", "c": "The bridge cost £55."}
-    passages, documents = library(**texts)
-    reader = FakeReader({"£40 million": 5.0, "3 years": -0.8, "£55": -0.9})
-    answerer = ReaderAnswerer(reader, risk=0.7, calibration=PLAIN)
-    answer = answerer.answer("How much did the bridge cost?", passages, documents)
-    assert [citation.source for citation in answer.citations] == ["a", "c"]
-    assert [citation.number for citation in answer.citations] == [1, 2]
-
-
-def test_no_sentence_is_stated_twice() -> None:
-    answer, _ = ask({"Anna Berg": 3.0, "Bert": 2.9}, "List the presidents.", a="Anna Berg spoke.", b="Bert spoke.")
-    texts = [statement.text for statement in answer.statements]
-    assert len(texts) == len(set(texts))
-
-
 @pytest.mark.parametrize(
     ("answers", "shown"),
     [
@@ -283,39 +172,6 @@ def test_like_names_and_numbers_are_answers_of_their_own() -> None:
         {"Christopher Nolan": 4.0, "Christian Nolan": 4.0}, a="Christopher Nolan won.", b="Christian Nolan won."
     )
     assert [len(statement.citations) for statement in answer.statements] == [1, 1]
-
-
-def test_a_copy_that_retrieval_folded_is_cited_too() -> None:
-    passages, documents = library(a="It rained. Maria Keller won.", b="It rained. Maria Keller won.")
-    folded = Passage(passages[0].chunk, 1.0, 1, duplicates=(passages[1].chunk,))
-    answer = ReaderAnswerer(FakeReader({"Maria Keller": 4.0}), calibration=PLAIN).answer(
-        "Who won?", [folded], documents
-    )
-    assert [citation.source for citation in answer.citations] == ["a", "b"]
-
-
-def test_a_copy_is_cited_whatever_its_white_space() -> None:
-    passages, documents = library(a="It rained. Maria Keller won.", b="It rained.\nMARIA  KELLER won.")
-    folded = Passage(passages[0].chunk, 1.0, 1, duplicates=(passages[1].chunk,))
-    answer = ReaderAnswerer(FakeReader({"Maria Keller": 4.0}), calibration=PLAIN).answer(
-        "Who won?", [folded], documents
-    )
-    assert [" ".join(citation.quote.split()) for citation in answer.citations] == [
-        "Maria Keller won.",
-        "MARIA KELLER won.",
-    ]
-
-
-def test_a_speaker_is_named_again_where_another_document_spoke_between() -> None:
-    texts = {
-        "a": "According to the insurer Helvia:\n\n- The first risk is erosion.\n- The second risk is fire.",
-        "b": "The third risk is flood.",
-    }
-    answer, _ = ask({"erosion": 4.0, "flood": 3.5, "fire": 3.2}, "List the risks of the dam.", **texts)
-    said = ["Helvia" in statement.text for statement in answer.statements]
-    assert said == [True, False, True]
-    answer, _ = ask({"erosion": 4.0, "fire": 3.5}, "List the risks of the dam.", a=texts["a"])
-    assert ["Helvia" in statement.text for statement in answer.statements] == [True, False]
 
 
 def test_a_question_that_was_cut_is_noted() -> None:

@@ -17,7 +17,7 @@ from rag.library.library import Library
 from rag.settings import Settings
 from rag.testing import HashEmbedder
 from rag.types import CHUNK_TOKENS, K, Passage
-from tests.test_reader import PLAIN, FakeReader
+from tests.scripted_reader import PLAIN, FakeReader
 
 ELECTED = "Maria Keller"
 
